@@ -17,10 +17,13 @@ RUNTIME := $(VENV)/runtime-$(KEY)
 DEV := $(VENV)/dev-$(KEY)
 
 # durable-rules still names a function that Python 3.13 renamed.
-OLD_NAME := -DPyEval_CallObject=PyObject_CallObject
-CPPFLAGS += $(shell $(PYTHON) -c 'import sys; sys.version_info >= (3, 13) and print("$(OLD_NAME)")')
-export CPPFLAGS
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
+NEW_PYTHON := $(shell $(PYTHON) -c 'import sys; sys.version_info >= (3, 13) and print("yes")')
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation
+ifeq ($(NEW_PYTHON),yes)
+export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
+# pip's cache would hand out a wheel built without the flag, which cannot be imported.
+PIP += --no-cache-dir
+endif
 
 .PHONY: help run test lint browser bench soak lock assets clean
 
@@ -87,4 +90,4 @@ $(DEV): $(RUNTIME)
 
 $(VENV)/uv: | $(RUNTIME)
 	$(PYTHON) -m venv $@
-	$@/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$@/bin/python -m pip install -qq --disable-pip-version-check uv
