@@ -1,0 +1,236 @@
+"""What goes in and what comes out of a decision. Frozen, and all of it turns into JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Status = Literal["满足", "不满足", "待核", "不适用"]
+MaterialStatus = Literal[
+    "免提交", "已提交", "以承诺代替", "容缺后补", "缺少", "不满足", "待核", "不需要"
+]
+Outcome = Literal["准予", "不予", "补正", "不予受理", "待核"]
+
+# The label fixed by the policy for whatever is exempt; nothing else may be shown in its place.
+EXEMPT_LABEL = "已关联电子证照证明，可免提交"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who applies. `kind` is one of the matter's `served`."""
+
+    name: str = ""
+    id_kind: str = ""  # 统一社会信用代码, 公民身份号码 …
+    id_number: str = ""
+    kind: str = ""
+    agent: str = ""  # who acts for the applicant, if anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A material that the applicant handed in."""
+
+    name: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Application:
+    """One application as posted. `facts` are typed: str, int/Decimal, bool, date, list, dict, None."""
+
+    facts: Mapping[str, object] = field(default_factory=dict)
+    applicant: Applicant = Applicant()
+    materials: Mapping[str, Submission] = field(default_factory=dict)  # by material id
+    path: str = "general"  # the path asked for
+    commitments: tuple[str, ...] = ()  # ids committed to; empty on a commitment path: all it covers
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value that was read on the way, as it is shown: name, value, unit, where it came from."""
+
+    name: str
+    value: object
+    source: str  # 申请人填写, 电子证照 …, 登记系统 …, 规则计算, 地区参数, 申请日期, 缺少
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not known, and who provides it."""
+
+    name: str
+    given_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One review point: 满足, 不满足, 待核 or 不适用; what it read and the law it rests on."""
+
+    id: str
+    point: str
+    stage: str
+    status: Status
+    effect: str
+    reads: tuple[Read, ...]
+    missing: tuple[Missing, ...]
+    basis: tuple[str, ...]
+    is_verified: bool
+    remedy: str
+    committed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A way of getting a material that was tried or passed over, and why."""
+
+    way: str  # licence, earlier, query, upload, commitment, deferral
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialResult:
+    """One material: how it was obtained, or why it was not."""
+
+    id: str
+    title: str
+    status: MaterialStatus
+    source: str
+    label: str
+    is_core: bool
+    skips: tuple[Skip, ...]
+    reason: Reason
+    basis: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """One decision table: which rows hit (counted from 1), what it gave, and each row's verdict."""
+
+    id: str
+    title: str
+    hits: tuple[int, ...]
+    values: Mapping[str, object]
+    rows: tuple[Literal["hit", "miss", "unknown"], ...]
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a conclusion rule found, with the facts it matched."""
+
+    rule: str
+    title: str
+    text: str
+    effect: str
+    subject: str
+    matched: tuple[str, ...]
+    basis: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One line of the one-time notice (一次性告知): what, why, by which law, and how to put it right."""
+
+    kind: Literal["criterion", "material", "finding", "missing"]
+    id: str
+    text: Reason
+    basis: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationResult:
+    """What must be done afterwards, by whom and by when; 暂定 while a year's calendar is unpublished."""
+
+    id: str
+    title: str
+    by: str
+    due: date | None
+    is_provisional: bool
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitResult:
+    """What is granted, when the outcome is 准予."""
+
+    title: str
+    amount: object
+    unit: str
+    starts: date | None
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The applicant says one thing, a register another: nothing is overwritten, the person chooses."""
+
+    name: str
+    stated: object
+    recorded: object
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeResult:
+    """The promised and the statutory end of handling."""
+
+    promise: str
+    promised_by: date | None
+    statutory: str
+    statutory_by: date | None
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Enough to decide again, offline, to the byte: hashes of what was used and what was answered."""
+
+    engine: str
+    definitions: Mapping[str, str]  # `kind:id` → sha256 of its text
+    facts: str
+    replies: str
+    decision: str
+    application: Mapping[str, object]
+    answers: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision, whole: officer's view, notice, letter and receipt are renderings of it."""
+
+    matter: str
+    title: str
+    on: date
+    region: str
+    applicant: Applicant
+    outcome: Outcome
+    outcome_title: str  # in the matter's own words: 准予许可, 准予备案, 予以发放 …
+    path: str
+    path_title: str
+    path_reason: Reason
+    facts: tuple[Read, ...]
+    tables: tuple[TableResult, ...]
+    criteria: tuple[CriterionResult, ...]
+    materials: tuple[MaterialResult, ...]
+    findings: tuple[Finding, ...]
+    notice: tuple[NoticeLine, ...]
+    obligations: tuple[ObligationResult, ...]
+    benefits: tuple[BenefitResult, ...]
+    differences: tuple[Difference, ...]
+    unreachable: tuple[Reason, ...]  # registers that did not answer
+    reminders: tuple[NoticeLine, ...]
+    time: TimeResult
+    receipt: Receipt

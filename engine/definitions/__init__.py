@@ -1,0 +1,86 @@
+"""What administrators write: one model per kind of definition, strict, immutable, self-describing."""
+
+from engine.definitions.base import Basis, Definition, Effective, Part
+from engine.definitions.conclusions import (
+    EFFECT_TITLES,
+    Comparison,
+    ConclusionRule,
+    Consequence,
+    Effect,
+    Match,
+    RuleSet,
+)
+from engine.definitions.facts import TYPE_TITLES, FactDeclaration, Parameter, Shape
+from engine.definitions.forms import WIDGETS, Field, Form, Step
+from engine.definitions.kinds import KIND_TITLES, KINDS, json_schema
+from engine.definitions.matter import (
+    PATH_TITLES,
+    RESOLUTION_TITLES,
+    Benefit,
+    Check,
+    Criterion,
+    Guide,
+    MaterialTerms,
+    MaterialUse,
+    Matter,
+    Obligation,
+    PathDeclaration,
+    PathId,
+    Resolution,
+    SharedMaterial,
+    SpecialStage,
+    Time,
+)
+from engine.definitions.registers import CalendarDefinition, CodeEntry, CodeSet, LicenceType, Override, Region
+from engine.definitions.shaping import shape_document
+from engine.definitions.tables import Row, Table
+
+__all__ = [
+    "EFFECT_TITLES",
+    "KINDS",
+    "KIND_TITLES",
+    "PATH_TITLES",
+    "RESOLUTION_TITLES",
+    "TYPE_TITLES",
+    "WIDGETS",
+    "Basis",
+    "Benefit",
+    "CalendarDefinition",
+    "Check",
+    "CodeEntry",
+    "CodeSet",
+    "Comparison",
+    "ConclusionRule",
+    "Consequence",
+    "Criterion",
+    "Definition",
+    "Effect",
+    "Effective",
+    "FactDeclaration",
+    "Field",
+    "Form",
+    "Guide",
+    "LicenceType",
+    "Match",
+    "MaterialTerms",
+    "MaterialUse",
+    "Matter",
+    "Obligation",
+    "Override",
+    "Parameter",
+    "Part",
+    "PathDeclaration",
+    "PathId",
+    "Region",
+    "Resolution",
+    "Row",
+    "RuleSet",
+    "Shape",
+    "SharedMaterial",
+    "SpecialStage",
+    "Step",
+    "Table",
+    "Time",
+    "json_schema",
+    "shape_document",
+]

@@ -1,0 +1,481 @@
+"""Every diagnostic code: its severity and its words in Chinese and English.
+
+Codes are public and stable. Each has one broken definition in tests/bad/<code>.yaml that shows it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One code. The texts are format strings; their words are given where the problem is found."""
+
+    severity: Severity
+    message_zh: str
+    message_en: str
+    help_zh: str = ""
+    help_en: str = ""
+
+
+CATALOGUE: dict[str, CodeEntry] = {}
+
+
+def _code(
+    name: str, zh: str, en: str, help_zh: str = "", help_en: str = "", severity: Severity = "error"
+) -> None:
+    CATALOGUE[name] = CodeEntry(severity, zh, en, help_zh, help_en)
+
+
+# --- the text itself -------------------------------------------------------------------------
+
+_code(
+    "file-unreadable",
+    "无法读取文件：{problem_zh}",
+    "the file cannot be read: {problem}",
+    "请以 UTF-8 编码保存文件，并确认有读取权限。",
+    "Save the file as UTF-8 and make sure it may be read.",
+)
+_code(
+    "yaml-syntax",
+    "{problem_zh}",
+    "the YAML cannot be read: {problem}",
+    "请检查此处及上一行的缩进、冒号和引号；标点须用半角。",
+    "Check indentation, colons and quotes here and on the line above; use half-width punctuation.",
+)
+_code(
+    "yaml-empty",
+    "文件没有内容",
+    "the file is empty",
+    "请写一个定义，例如 `matter: 编号`，或删除此文件。",
+    "Write a definition, such as `matter: id`, or delete the file.",
+)
+_code(
+    "yaml-many-documents",
+    "一个文件只放一个定义，此处开始了第二个",
+    "one file holds one definition; a second one starts here",
+    "请把 --- 之后的内容移到另一个文件。",
+    "Move what follows --- to a file of its own.",
+)
+_code(
+    "yaml-duplicate-key",
+    "键“{key}”在同一处写了两次",
+    'the key "{key}" is written twice in one place',
+    "请合并成一处；重复的内容不会被采用。",
+    "Merge the two; the second one is not used.",
+)
+_code(
+    "yaml-key",
+    "键必须是一个名称",
+    "a key must be a name",
+    "请写成“名称: 值”的形式。",
+    "Write it as `name: value`.",
+)
+_code(
+    "yaml-alias",
+    "不支持 YAML 的锚点和引用（& 与 *）",
+    "YAML anchors and aliases (& and *) are not supported",
+    "请直接写出内容；以 & 或 * 开头的文字请加引号。",
+    "Write the content out; put text that starts with & or * in quotes.",
+)
+_code(
+    "yaml-tag",
+    "不支持类型标记 {tag}",
+    "the tag {tag} is not supported",
+    "请去掉以 ! 开头的标记；以 ! 开头的文字请加引号。",
+    "Remove the tag; put text that starts with ! in quotes.",
+)
+_code(
+    "yaml-too-large",
+    "文件过大：{size} 个字符，上限 {limit}",
+    "the file is too large: {size} characters, the limit is {limit}",
+    "请把内容分到几个文件中。",
+    "Split the content over several files.",
+)
+_code(
+    "yaml-too-many-values",
+    "文件中的值过多，上限 {limit} 个",
+    "the file has too many values, the limit is {limit}",
+    "请把内容分到几个文件中。",
+    "Split the content over several files.",
+)
+_code(
+    "yaml-too-deep",
+    "嵌套过深，上限 {limit} 层",
+    "the nesting is too deep, the limit is {limit} levels",
+    "请检查括号是否成对，或减少层次。",
+    "Check that brackets are paired, or use fewer levels.",
+)
+
+# --- the shape of a definition ---------------------------------------------------------------
+
+_code(
+    "unknown-kind",
+    "看不出这是哪一种定义：第一个键是“{found}”",
+    'the kind of definition is not clear: the first key is "{found}"',
+    "{hint_zh}第一个键应是：{known}",
+    "{hint_en}The first key should be one of: {known}",
+)
+_code(
+    "not-a-mapping",
+    "定义应由“键: 值”组成，此处是{found_zh}",
+    "a definition consists of `key: value` pairs; this is {found_en}",
+    "请以 `matter: 编号` 之类开头；冒号用半角并在其后空一格。",
+    "Start with something like `matter: id`; a half-width colon followed by a space.",
+)
+_code(
+    "unknown-key",
+    "此处没有“{key}”这个键",
+    'there is no key "{key}" here',
+    "{hint_zh}此处可用：{known}",
+    "{hint_en}Known here: {known}",
+)
+_code(
+    "missing-key",
+    "缺少“{key}”（{meaning_zh}）",
+    '"{key}" is missing ({meaning_en})',
+    "请在此处补上 `{key}: …`。",
+    "Add `{key}: …` here.",
+)
+_code(
+    "wrong-value",
+    "“{key}”应是{expected_zh}，此处是 {found}",
+    '"{key}" should be {expected_en}, found {found}',
+    "{help_zh}",
+    "{help_en}",
+)
+_code(
+    "duplicate-id",
+    "编号“{id}”重复，另一处在 {other}",
+    'the id "{id}" is used twice, the other is at {other}',
+    "请为其中一个改名。",
+    "Rename one of them.",
+)
+_code(
+    "effective-overlap",
+    "“{id}”的施行期间与 {other} 重叠",
+    'the effective dates of "{id}" overlap with {other}',
+    "同一编号的各版本，施行期间不得重叠：请为旧版填写 effective.to。",
+    "Versions of one id may not overlap: give the older one an effective.to.",
+)
+_code(
+    "effective-order",
+    "施行期间的终止日 {end} 早于起始日 {start}",
+    "the effective end {end} is before the start {start}",
+    "请核对 effective 的 from 与 to。",
+    "Check from and to of effective.",
+)
+
+# --- expressions -----------------------------------------------------------------------------
+
+_code("feel-syntax", "{message_zh}", "{message_en}", "{help_zh}", "{help_en}")
+_code(
+    "feel-full-width",
+    "表达式中的全角标点“{found}”已按半角读取",
+    'the full-width "{found}" is read as its half-width form',
+    "请改为半角，以免误读。",
+    "Write the half-width form to avoid misreading.",
+    "warning",
+)
+_code(
+    "feel-type",
+    "{message_zh}",
+    "{message_en}",
+    "{help_zh}",
+    "{help_en}",
+)
+_code(
+    "profile-function",
+    "定义中不能使用 {name}()：{why_zh}",
+    "definitions may not use {name}(): {why_en}",
+    "申请当日请用事实“申请日期”。",
+    'Use the fact "申请日期" for the day of the application.',
+)
+_code(
+    "unknown-fact",
+    "“{name}”没有声明为事实、参数或表的输出",
+    '"{name}" is not declared as a fact, a parameter or the output of a table',
+    "{hint_zh}此处已知：{known}",
+    "{hint_en}Known here: {known}",
+)
+_code(
+    "unknown-function",
+    "没有名为“{name}”的函数",
+    'there is no function "{name}"',
+    "{hint_zh}",
+    "{hint_en}",
+)
+_code(
+    "value-outside-codes",
+    "“{value}”不在代码集“{codes}”中",
+    '"{value}" is not in the code set "{codes}"',
+    "{hint_zh}可用：{known}",
+    "{hint_en}Known: {known}",
+)
+_code(
+    "fact-cycle",
+    "事实互相依赖成环：{cycle}",
+    "facts depend on each other in a circle: {cycle}",
+    "请删去其中一条依赖，使每个事实都能由别的事实算出。",
+    "Remove one dependency so that every fact can be computed from others.",
+)
+_code(
+    "fact-given-twice",
+    "“{name}”有两个来处：此处与 {other}",
+    '"{name}" comes from two places: here and {other}',
+    "一个名称只能声明一次：请改名或删去其中一处。",
+    "A name is declared once: rename or remove one.",
+)
+_code(
+    "fact-unused",
+    "事实“{name}”没有被任何规则、材料或表使用",
+    'the fact "{name}" is used by no rule, material or table',
+    "不用的事实不应向申请人收集（减证便民）：请删去，或在规则中使用。",
+    "Facts that are not used should not be asked for: remove it or use it.",
+    "warning",
+)
+_code(
+    "fact-identifier-unknown",
+    "没有能校验“{kind}”的插件",
+    'no plugin checks identifiers of the kind "{kind}"',
+    "{hint_zh}",
+    "{hint_en}",
+)
+
+# --- tables ----------------------------------------------------------------------------------
+
+_code(
+    "table-cell",
+    "表“{table}”第 {row} 行“{column}”：{message_zh}",
+    'table "{table}", row {row}, "{column}": {message_en}',
+    "{help_zh}",
+    "{help_en}",
+)
+_code(
+    "table-column",
+    "表“{table}”第 {row} 行没有“{column}”这一列",
+    'table "{table}", row {row}, lacks the column "{column}"',
+    "各行的列应相同；不限定时写 -。",
+    "Every row has the same columns; write - for any value.",
+)
+_code(
+    "table-no-rows",
+    "表“{table}”没有行",
+    'table "{table}" has no rows',
+    "请至少写一行，或删去此表。",
+    "Write at least one row, or remove the table.",
+)
+_code(
+    "table-first-reason",
+    "表“{table}”按行序取第一条（hit: first），但没有说明理由",
+    'table "{table}" uses hit: first without a stated reason',
+    "请改为 unique，或用 reason 写明为什么要按先后。",
+    "Use unique, or state the reason in `reason`.",
+)
+_code(
+    "table-duplicate-row",
+    "表“{table}”第 {row} 行与第 {other} 行的条件完全相同",
+    'table "{table}": row {row} has the same conditions as row {other}',
+    "同样的事实必须只有一个结果：请合并或改写其中一行。",
+    "The same facts must have one result: merge or change one row.",
+)
+
+# --- references ------------------------------------------------------------------------------
+
+_code(
+    "unknown-reference",
+    "没有编号为“{id}”的{what_zh}",
+    'there is no {what_en} "{id}"',
+    "{hint_zh}{known_zh}",
+    "{hint_en}{known_en}",
+)
+_code(
+    "form-field-without-fact",
+    "表单字段“{fact}”没有对应的事实",
+    'the form field "{fact}" has no fact',
+    "{hint_zh}请在事项的 facts 中声明，或删去此字段。",
+    "{hint_en}Declare it in the matter's facts, or remove the field.",
+)
+_code(
+    "form-field-computed",
+    "表单字段“{fact}”是由规则计算的，不应由申请人填写",
+    'the form field "{fact}" is computed by rules and is not for the applicant to fill',
+    "请从表单中删去。",
+    "Remove it from the form.",
+)
+_code(
+    "form-fact-missing",
+    "事实“{fact}”由申请人提供，但表单“{form}”没有这一项",
+    'the fact "{fact}" is given by the applicant, but the form "{form}" does not ask for it',
+    "请在表单中增加此字段，或在事实中写明来源。",
+    "Add a field to the form, or state the fact's source.",
+    "warning",
+)
+_code(
+    "form-field-twice",
+    "表单重复收集“{fact}”，另一处在 {other}",
+    'the form asks for "{fact}" twice, the other is at {other}',
+    "同一信息只问一次：请删去其中一处。",
+    "Ask once: remove one of the two.",
+)
+_code(
+    "form-field-widget",
+    "“{fact}”是{type_zh}，不能用 {widget} 收集",
+    '"{fact}" is of type {type_en} and cannot be asked with {widget}',
+    "可用：{known}",
+    "Use one of: {known}",
+)
+_code(
+    "form-missing",
+    "事项没有表单",
+    "the matter has no form",
+    "请在 form_defs/ 中新建 `form: {matter}`。",
+    "Create `form: {matter}` in form_defs/.",
+    "warning",
+)
+
+# --- regions ---------------------------------------------------------------------------------
+
+_code(
+    "region-below-floor",
+    "“{name}”为 {value}，低于规定的下限 {limit}（{basis}）",
+    '"{name}" is {value}, below the floor {limit} ({basis})',
+    "地区标准不得放宽或突破上位法的限度：请改为不低于 {limit}。",
+    "A region may not relax the law: use at least {limit}.",
+)
+_code(
+    "region-above-ceiling",
+    "“{name}”为 {value}，超过规定的上限 {limit}（{basis}）",
+    '"{name}" is {value}, above the ceiling {limit} ({basis})',
+    "地区标准不得放宽或突破上位法的限度：请改为不超过 {limit}。",
+    "A region may not exceed the law: use at most {limit}.",
+)
+_code(
+    "region-cycle",
+    "地区“{id}”的上级关系成环",
+    'the region "{id}" is its own superior',
+    "请核对 parent。",
+    "Check parent.",
+)
+_code(
+    "parameter-value",
+    "参数“{name}”的值 {value} 不是{expected_zh}",
+    'the parameter "{name}" has the value {value}, which is not {expected_en}",',
+    "请核对 type 与 value。",
+    "Check type and value.",
+)
+
+# --- policy ----------------------------------------------------------------------------------
+
+_code(
+    "basis-missing",
+    "“{what}”没有写明依据",
+    '"{what}" has no legal basis',
+    "没有依据的规则不能发布：请补 basis（法规名称、条款、原文）。",
+    "A rule without a basis cannot be published: add basis (law, article, quote).",
+)
+_code(
+    "basis-unverified",
+    "“{what}”的依据尚未核实",
+    'the basis of "{what}" is not verified',
+    "请对照法规原文核对后，将 verified 改为 true。",
+    "Check the text of the law, then set verified to true.",
+    "info",
+)
+_code(
+    "remedy-missing",
+    "“{what}”没有写明补救办法",
+    '"{what}" has no remedy',
+    "每一条不满足都要告诉申请人怎么办：请补 remedy。",
+    "Each failure tells the applicant what to do: add remedy.",
+    "warning",
+)
+_code(
+    "promise-over-statutory",
+    "承诺办结时限 {promise} 超过法定办结时限 {statutory}",
+    "the promised time {promise} is longer than the statutory time {statutory}",
+    "请缩短承诺时限。",
+    "Shorten the promise.",
+)
+_code(
+    "time-units-differ",
+    "承诺时限与法定时限的单位不同（{promise} 与 {statutory}），已换算后比较",
+    "promise and statutory time have different units ({promise}, {statutory}); converted to compare",
+    "建议统一为工作日。",
+    "Prefer working days for both.",
+    "warning",
+)
+_code(
+    "catch-all-material",
+    "材料名称“{title}”含兜底用语“{word}”",
+    'the material "{title}" has the catch-all word "{word}"',
+    "请逐项列明，不得以“其他”“相关”等要求指南之外的材料。",
+    "List each material; nothing beyond the guide may be asked for.",
+    "warning",
+)
+_code(
+    "discretion-word",
+    "“{text}”含自由裁量用语“{word}”",
+    '"{text}" has the discretionary word "{word}"',
+    "请写成可以判定的标准。",
+    "Write a criterion that can be decided.",
+    "warning",
+)
+_code(
+    "core-material-covered",
+    "核心材料“{title}”不得{how_zh}",
+    'the core material "{title}" may not be {how_en}',
+    "请去掉该设置，或将材料改为非核心（core: false）。",
+    "Remove this, or make the material non-core (core: false).",
+)
+_code(
+    "local-proof-demanded",
+    "“{title}”产生于辖区内，不得要求申请人提交",
+    '"{title}" is produced within the jurisdiction and may not be demanded',
+    "请用 satisfied_by 关联电子证照，或由部门协查取得。",
+    "Link a licence with satisfied_by, or query the department.",
+)
+_code(
+    "special-stage-limit",
+    "特殊环节“{title}”没有办理时限",
+    'the special stage "{title}" has no time limit',
+    "法律未规定的，应由审批机关明确并公布：请填写 limit。",
+    "Where the law sets none, the organ fixes and publishes one: add limit.",
+)
+_code(
+    "path-order",
+    "路径“{a}”与“{b}”没有声明先后",
+    'the paths "{a}" and "{b}" have no declared order',
+    "请用 order 写明先后，或使进入条件互斥。",
+    "Give them an order, or make their entry conditions disjoint.",
+    "warning",
+)
+
+# --- conclusion rules ------------------------------------------------------------------------
+
+_code(
+    "rule-invalid",
+    "结论规则“{rule}”：{message_zh}",
+    'conclusion rule "{rule}": {message_en}',
+    "{help_zh}",
+    "{help_en}",
+)
+_code(
+    "no-matter-conclusion",
+    "没有任何通用结论规则（rules）可用，事项无法得出结论",
+    "there are no shared conclusion rules, so no matter can reach a conclusion",
+    "请保留 rulesets/rules/ 中的通用结论规则。",
+    "Keep the shared conclusion rules in rulesets/rules/.",
+)
+
+# --- plugins ---------------------------------------------------------------------------------
+
+_code(
+    "plugin-broken",
+    "插件无法装入：{problem_zh}",
+    "the plugin cannot be loaded: {problem}",
+    "请修正插件；其余插件照常工作。",
+    "Mend the plugin; the others go on working.",
+)

@@ -1,0 +1,98 @@
+"""A diagnostic and the collection that keeps all of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from engine.diagnostics.catalogue import CATALOGUE, Severity
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of one file: lines and columns count from 1, columns in characters.
+
+    `end_column` is the first column after the stretch. A place without a line (0) is the file itself.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: a stable code, where it is, what was found, and the way out."""
+
+    code: str
+    place: Place
+    message_zh: str
+    message_en: str
+    help_zh: str = ""
+    help_en: str = ""
+    excerpt: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return CATALOGUE[self.code].severity
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+
+class TongbanError(Exception):
+    """The root of what the engine raises. Carries diagnostics where a place is known.
+
+    TongbanError
+    ├── DefinitionError   the workspace cannot be used (errors among its diagnostics)
+    ├── ApplicationError  the application posted is not of the form the matter declares
+    └── DecisionStopped   a rule could not be evaluated, so no decision is given
+    """
+
+    def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        super().__init__(message)
+        self.diagnostics = tuple(diagnostics)
+
+
+@dataclass
+class Diagnostics:
+    """Collects; never stops at the first."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, code: str, place: Place, *, excerpt: str = "", **words: object) -> Diagnostic:
+        """Adds the problem `code`, its texts filled with `words`. KeyError for an unknown code."""
+        entry = CATALOGUE[code]
+        diagnostic = Diagnostic(
+            code,
+            place,
+            entry.message_zh.format(**words),
+            entry.message_en.format(**words),
+            entry.help_zh.format(**words),
+            entry.help_en.format(**words),
+            excerpt,
+        )
+        self.found.append(diagnostic)
+        return diagnostic
+
+    def extend(self, others: Iterable[Diagnostic]) -> None:
+        self.found.extend(others)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """In reading order: by file, line and column, then code; doubles dropped."""
+        unique = dict.fromkeys(self.found)
+        return tuple(sorted(unique, key=lambda d: (d.place, d.code, d.message_zh)))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.is_error for diagnostic in self.found)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.sorted())
+
+    def __len__(self) -> int:
+        return len(self.sorted())

@@ -1,0 +1,70 @@
+"""Diagnostics as text for a terminal and as JSON for a machine."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+from engine.diagnostics.diagnostic import Diagnostic
+
+Language = Literal["zh", "en"]
+_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _excerpt(diagnostic: Diagnostic) -> list[str]:
+    place, line = diagnostic.place, diagnostic.excerpt
+    if not place.line or not line.strip():
+        return []
+    number = f"{place.line:>5} | "
+    start = place.column - 1
+    same_line = place.end_line == place.line and place.end_column > place.column
+    end = place.end_column - 1 if same_line else len(line.rstrip())
+    # Chinese characters take two cells in a terminal; the caret must stand under them.
+    caret = "^" * max(1, _width(line[start:end]))
+    gutter = " " * (len(number) - 2) + "| "
+    return [number + line.rstrip(), gutter + " " * _width(line[:start]) + caret]
+
+
+def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
+    """`file:line:col: severity[code]: message`, the excerpt with its caret, and the help."""
+    zh = language == "zh"
+    severity = diagnostic.severity
+    message = diagnostic.message_zh if zh else diagnostic.message_en
+    advice = diagnostic.help_zh if zh else diagnostic.help_en
+    lines = [f"{diagnostic.place}: {severity}[{diagnostic.code}]: {message}"]
+    lines += _excerpt(diagnostic)
+    if advice:
+        lines.append(("   帮助：" if zh else "   help: ") + advice)
+    return "\n".join(lines)
+
+
+def render_all(diagnostics: Iterable[Diagnostic], language: Language = "zh") -> str:
+    """Every diagnostic, in the order given, with a closing count."""
+    found = list(diagnostics)
+    counts = {s: sum(d.severity == s for d in found) for s in _WORDS}
+    if language == "zh":
+        total = "，".join(f"{counts[s]} 个{word}" for s, word in _WORDS.items() if counts[s])
+        closing = total or "没有发现问题。"
+    else:
+        closing = ", ".join(f"{n} {s}(s)" for s, n in counts.items() if n) or "no problems found."
+    return "\n\n".join([*(render(d, language) for d in found), closing])
+
+
+def to_json(diagnostic: Diagnostic) -> dict[str, object]:
+    place = diagnostic.place
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "message_zh": diagnostic.message_zh,
+        "message_en": diagnostic.message_en,
+        "help_zh": diagnostic.help_zh,
+        "help_en": diagnostic.help_en,
+    }

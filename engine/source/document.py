@@ -1,0 +1,225 @@
+"""The tree of one YAML document, and places in it by path."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from engine.diagnostics import Place
+
+Path = tuple[str | int, ...]
+Value = str | int | Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Character offsets in the text, the end excluded, with the start's line and column from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    span: Span
+    value: Value
+    style: str | None = None  # None plain, ' or " quoted, | or > block
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    span: Span
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    span: Span
+    entries: tuple[tuple[Scalar, "Node"], ...]
+
+    def get(self, key: str) -> "Node | None":
+        return next((node for name, node in self.entries if name.value == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML document: its text and its tree. `removed` is what a repair took out (see `without`)."""
+
+    file: str
+    text: str
+    root: Node
+    removed: frozenset[tuple[int, str | int]] = field(default_factory=frozenset)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def data(self) -> Any:
+        return to_data(self.root)
+
+    def node(self, path: Path) -> Node | None:
+        """The node at `path`, or None where the document has nothing there."""
+        node: Node | None = self.root
+        for step in path:
+            node = _child(node, step)
+            if node is None:
+                return None
+        return node
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Where the value at `path` stands (its key with `key`); the nearest parent when it is absent."""
+        while path:
+            parent = self.node(path[:-1])
+            if key and isinstance(parent, Mapping):
+                for name, _ in parent.entries:
+                    if name.value == path[-1]:
+                        return self.at(name.span)
+            node = self.node(path)
+            if node is not None:
+                return self.at(_first_line(node, self))
+            path, key = path[:-1], True
+        return self.at(_first_line(self.root, self))
+
+    def place_in(self, path: Path, start: int, end: int | None = None) -> Place:
+        """The place of characters `start`..`end` of the text value at `path`.
+
+        Exact for plain scalars and quoted ones without escapes on one line and for literal blocks;
+        the whole value where a character cannot be traced.
+        """
+        node = self.node(path)
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.place(path)
+        base = _text_start(node, self.text)
+        if base is None:
+            return self._place_in_block(node, start, end) or self.place(path)
+        finish = start + 1 if end is None else max(end, start + 1)
+        column = node.span.column + (base - node.span.start) + start
+        width = finish - start
+        return Place(self.file, node.span.line, column, node.span.line, column + width)
+
+    def _place_in_block(self, node: Scalar, start: int, end: int | None) -> Place | None:
+        if node.style != "|" or not isinstance(node.value, str):
+            return None
+        before = node.value[:start]
+        row = before.count("\n")
+        column = start - (before.rfind("\n") + 1)
+        line = node.span.line + 1 + row
+        if line > len(self.lines):
+            return None
+        text = self.lines[line - 1]
+        indent = len(text) - len(text.lstrip())
+        width = max(1, (start + 1 if end is None else end) - start)
+        left = indent + column + 1
+        return Place(self.file, line, left, line, left + width)
+
+    def at(self, span: Span) -> Place:
+        return Place(self.file, span.line, span.column, span.end_line, span.end_column)
+
+    def excerpt(self, place: Place) -> str:
+        return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
+
+    def without(self, path: Path) -> "Document":
+        """This document with the value at `path` (and its key) taken out; places stay true."""
+        parent = self.node(path[:-1])
+        lost = set() if parent is None else {(parent.span.start, path[-1])}
+        return replace(self, root=_without(self.root, path), removed=self.removed | lost)
+
+    def lost(self, parent: Path, name: str) -> bool:
+        """Whether `without` took the key `name` out of the mapping at `parent`."""
+        node = self.node(parent)
+        return node is not None and (node.span.start, name) in self.removed
+
+    def lost_names(self, parent: Path) -> frozenset[str]:
+        """The keys that `without` took out of the mapping at `parent`."""
+        node = self.node(parent)
+        if node is None:
+            return frozenset()
+        start = node.span.start
+        return frozenset(str(name) for at, name in self.removed if at == start)
+
+    def with_entry(self, key: str, value: Value) -> "Document":
+        """This document with one more key at the root, standing where the root stands."""
+        root = self.root
+        if not isinstance(root, Mapping):
+            return self
+        name = Scalar(root.span, key)
+        return replace(
+            self, root=Mapping(root.span, (*root.entries, (name, Scalar(root.span, value))))
+        )
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Every node with its path, parents first."""
+    yield path, node
+    if isinstance(node, Mapping):
+        for name, child in node.entries:
+            yield from walk(child, (*path, str(name.value)))
+    elif isinstance(node, Sequence):
+        for index, child in enumerate(node.items):
+            yield from walk(child, (*path, index))
+
+
+def to_data(node: Node) -> Any:
+    """Plain Python values: dict, list, str, int, Decimal, bool, None."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [to_data(item) for item in node.items]
+    return {str(name.value): to_data(child) for name, child in node.entries}
+
+
+def _child(node: Node | None, step: str | int) -> Node | None:
+    if isinstance(node, Mapping) and isinstance(step, str):
+        return node.get(step)
+    if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+        return node.items[step]
+    return None
+
+
+def _without(node: Node, path: Path) -> Node:
+    if not path:
+        return node
+    step, rest = path[0], path[1:]
+    if isinstance(node, Mapping):
+        entries = tuple(
+            (name, _without(child, rest) if name.value == step else child)
+            for name, child in node.entries
+            if rest or name.value != step
+        )
+        return Mapping(node.span, entries)
+    if isinstance(node, Sequence):
+        items = tuple(
+            _without(child, rest) if index == step else child
+            for index, child in enumerate(node.items)
+            if rest or index != step
+        )
+        return Sequence(node.span, items)
+    return node
+
+
+def _first_line(node: Node, document: Document) -> Span:
+    """A value of several lines is pointed at by its first line."""
+    span = node.span
+    if span.end_line == span.line:
+        return span
+    line = document.lines[span.line - 1] if span.line <= len(document.lines) else ""
+    end_column = max(span.column + 1, len(line.rstrip()) + 1)
+    return replace(span, end_line=span.line, end_column=end_column)
+
+
+def _text_start(node: Scalar, text: str) -> int | None:
+    """Where a one-line scalar's own characters begin, or None where they cannot be traced."""
+    if node.span.line != node.span.end_line or not isinstance(node.value, str):
+        return None
+    offset = 1 if node.style in ("'", '"') else 0
+    start = node.span.start + offset
+    return start if text[start : start + len(node.value)] == node.value else None
