@@ -1,0 +1,67 @@
+"""Hook specifications, the plugin manager, and the asking of registers.
+
+Forbidden here: importing a plugin by name in code (plugins are found, never known), doing anything
+at import time, letting a plugin's exception or a plugin's nonsense into a decision.
+"""
+
+from engine.hooks.asking import SourceStopped, ask_sources
+from engine.hooks.conformance import ConformanceProblem, check_source
+from engine.hooks.registration import (
+    PluginDescription,
+    PluginError,
+    PluginProblem,
+    Plugins,
+    collect_sources,
+    create_plugin_manager,
+    describe_plugins,
+    identify,
+)
+from engine.hooks.replies import Reply
+from engine.hooks.specification import StepCatalogue, hookimpl, hookspec
+from engine.hooks.values import (
+    CREDIT_CATEGORIES,
+    CREDIT_GRADES,
+    LICENCE_STATUSES,
+    Answer,
+    Applicant,
+    CreditRecord,
+    FactAnswer,
+    FactValue,
+    IdentifierCheck,
+    Licence,
+    Question,
+    Scalar,
+    Source,
+)
+
+__all__ = [
+    "CREDIT_CATEGORIES",
+    "CREDIT_GRADES",
+    "LICENCE_STATUSES",
+    "Answer",
+    "Applicant",
+    "ConformanceProblem",
+    "CreditRecord",
+    "FactAnswer",
+    "FactValue",
+    "IdentifierCheck",
+    "Licence",
+    "PluginDescription",
+    "PluginError",
+    "PluginProblem",
+    "Plugins",
+    "Question",
+    "Reply",
+    "Scalar",
+    "Source",
+    "SourceStopped",
+    "StepCatalogue",
+    "ask_sources",
+    "check_source",
+    "collect_sources",
+    "create_plugin_manager",
+    "describe_plugins",
+    "hookimpl",
+    "hookspec",
+    "identify",
+]
