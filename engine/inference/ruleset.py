@@ -1,0 +1,223 @@
+"""A compiled rule set, and one inference on it."""
+
+import json
+import threading
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from . import limits
+from .codebook import Codebook, encode_go
+from .effort import EffortBound
+from .examination import find_problems
+from .model import Fact, Firing, Inference, Ref, Rule, Scalar, Schema
+from .network import write_network
+from .problems import InferenceError, RuleError
+from .records import Key, Record, RecordReader, too_many_facts
+from .rete import Rete, ReteError
+from .strata import assign_levels
+
+
+class Ruleset:
+    """Conclusion rules, compiled once; `infer` may be called from any thread, one at a time runs.
+
+    Holds a handle of the engine until `close`, or until it is collected.
+    """
+
+    @classmethod
+    def compile(cls, name: str, schema: Schema, rules: Iterable[Rule]) -> Self:
+        """Raises RuleError with everything `find_problems` has to say."""
+        rules = tuple(rules)
+        problems = find_problems(schema, rules)
+        if problems:
+            raise RuleError(problems)
+        return cls(name, schema, rules)
+
+    def __init__(self, name: str, schema: Schema, rules: Sequence[Rule]) -> None:
+        """For rules without problems only: call `compile`."""
+        self.name = name
+        self._program = _Program(schema, rules)
+        self._lock = threading.Lock()
+        self._open_engine()
+
+    def _open_engine(self) -> None:
+        self._rete = Rete(self._program.document)
+        self._release = weakref.finalize(self, self._rete.close)
+
+    def infer(self, facts: Iterable[Fact]) -> Inference:
+        """What follows from the facts. Their order and repetition do not matter.
+
+        Raises InferenceError and leaves nothing behind: the next call starts afresh.
+        """
+        given = self._program.reader.read_all(facts)
+        with self._lock:
+            if not self._release.alive:
+                raise InferenceError(
+                    "inference-closed", "规则集已关闭。", "The rule set has been closed."
+                )
+            try:
+                try:
+                    return _Run(self._program, self._rete, given).conclude()
+                finally:
+                    self._rete.clear()
+            except ReteError as error:
+                self._release()
+                self._open_engine()
+                raise InferenceError(
+                    "inference-engine",
+                    f"推理引擎出错，本次不作结论（{error}）。",
+                    f"The inference engine failed; nothing is concluded ({error}).",
+                ) from error
+
+    def close(self) -> None:
+        """Gives the engine's memory back. Closing twice does nothing."""
+        with self._lock:
+            self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Program:
+    """What is worked out once for a rule set."""
+
+    def __init__(self, schema: Schema, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.levels = assign_levels(rules)
+        self.go_levels = sorted(
+            {
+                level
+                for rule, level in zip(rules, self.levels, strict=True)
+                if any(pattern.absent for pattern in rule.when)
+            }
+        )
+        self.present = [tuple(p.alias for p in rule.when if not p.absent) for rule in rules]
+        self.absent = [tuple(p.alias for p in rule.when if p.absent) for rule in rules]
+        self.reader = RecordReader(schema)
+        self.effort = EffortBound(rules)
+        self.codebook = Codebook(
+            rules,
+            {
+                type_: {field: place for place, field in enumerate(fields, start=1)}
+                for type_, fields in schema.items()
+            },
+        )
+        self.document = write_network(rules, self.levels, self.codebook)
+
+
+class _Run:
+    """One inference: assert, drain, derive, level by level.
+
+    Nothing is derived inside the engine: what it reports is rule numbers and fact numbers.
+    """
+
+    def __init__(self, program: _Program, rete: Rete, given: Sequence[Record]) -> None:
+        self._program = program
+        self._rete = rete
+        self._records: list[Record] = []
+        self._known = {record.key for record in given}
+        self._by_type: dict[str, list[Fact]] = defaultdict(list)
+        self._fired: dict[tuple[int, tuple[int, ...]], Record] = {}
+        self._pending = list(given)
+        self._numbers = program.codebook.texts.number_all(
+            value for record in given for value in record.key if isinstance(value, str)
+        )
+
+    def conclude(self) -> Inference:
+        self._settle()
+        for level in self._program.go_levels:
+            # Absence is asked for only now: all facts are in and the levels below are quiet.
+            self._rete.assert_fact(encode_go(level))
+            self._take_activations()
+            self._settle()
+        return self._report()
+
+    def _settle(self) -> None:
+        """Asserts what is pending and what follows from it, until nothing does."""
+        while self._pending:
+            self._assert_pending()
+            self._take_activations()
+
+    def _assert_pending(self) -> None:
+        pending, self._pending = self._pending, []
+        if len(self._known) > limits.FACTS:
+            raise too_many_facts()
+        for record in pending:
+            self._by_type[record.fact.type].append(record.fact)
+        self._program.effort.refuse_excess(self._by_type)
+        for record in pending:
+            encoded = self._program.codebook.encode(record, len(self._records), self._numbers)
+            self._records.append(record)
+            if encoded:
+                self._rete.assert_fact(encoded)
+
+    def _take_activations(self) -> None:
+        room = limits.FIRINGS - len(self._fired)
+        messages = self._rete.drain(room)
+        if len(messages) > room:
+            raise InferenceError(
+                "inference-too-many-firings",
+                f"规则触发超过 {limits.FIRINGS} 次，不作结论。",
+                f"Rules fired more than {limits.FIRINGS} times; nothing is concluded.",
+            )
+        for message in messages:
+            fired = self._read_activation(message)
+            if fired not in self._fired:
+                self._fired[fired] = self._derive(*fired)
+
+    def _read_activation(self, message: str) -> tuple[int, tuple[int, ...]]:
+        ((name, matched),) = json.loads(message).items()
+        number = int(name[1:])
+        aliases = range(len(self._program.present[number]))
+        return number, tuple(int(matched[f"a{place}"]["id"][1:]) for place in aliases)
+
+    def _derive(self, number: int, matched: tuple[int, ...]) -> Record:
+        then = self._program.rules[number].then
+        facts = dict(zip(self._program.present[number], matched, strict=True))
+        fields: dict[str, Scalar | None] = {
+            name: self._records[facts[value.alias]].fact.fields.get(value.field)
+            if isinstance(value, Ref)
+            else value
+            for name, value in then.fields.items()
+        }
+        record = self._program.reader.read(Fact(then.type, fields))
+        if record.key not in self._known:
+            self._known.add(record.key)
+            self._pending.append(record)
+        return record
+
+    def _report(self) -> Inference:
+        program = self._program
+
+        def place(fired: tuple[int, tuple[int, ...]]) -> tuple[int, int, int, list[Key]]:
+            number, matched = fired
+            keys = [self._records[one].key for one in matched]
+            return program.levels[number], program.rules[number].priority, number, keys
+
+        derived: dict[Key, Fact] = {}
+        firings: list[Firing] = []
+        for fired in sorted(self._fired, key=place):
+            firings.append(self._describe(*fired))
+            derived.setdefault(self._fired[fired].key, self._fired[fired].fact)
+        return Inference(tuple(firings), tuple(derived.values()))
+
+    def _describe(self, number: int, matched: tuple[int, ...]) -> Firing:
+        program = self._program
+        facts = (self._records[one].fact for one in matched)
+        return Firing(
+            rule=program.rules[number].id,
+            matched=dict(zip(program.present[number], facts, strict=True)),
+            absent=program.absent[number],
+            derived=self._fired[number, matched].fact,
+            level=program.levels[number],
+        )
