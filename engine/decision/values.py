@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from engine.hooks import Applicant
+
 Status = Literal["满足", "不满足", "待核", "不适用"]
 MaterialStatus = Literal[
     "免提交", "已提交", "以承诺代替", "容缺后补", "缺少", "不满足", "待核", "不需要"
@@ -13,17 +15,6 @@ Outcome = Literal["准予", "不予", "补正", "不予受理", "待核"]
 
 # The label fixed by the policy for whatever is exempt; nothing else may be shown in its place.
 EXEMPT_LABEL = "已关联电子证照证明，可免提交"
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who applies. `kind` is one of the matter's `served`."""
-
-    name: str = ""
-    id_kind: str = ""  # 统一社会信用代码, 公民身份号码 …
-    id_number: str = ""
-    kind: str = ""
-    agent: str = ""  # who acts for the applicant, if anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +30,8 @@ class Application:
     """One application as posted. `facts` are typed: str, int/Decimal, bool, date, list, dict, None."""
 
     facts: Mapping[str, object] = field(default_factory=dict)
-    applicant: Applicant = Applicant()
+    applicant: Applicant = Applicant("", "", "")
+    agent: str = ""  # who acts for the applicant, if anybody
     materials: Mapping[str, Submission] = field(default_factory=dict)  # by material id
     path: str = "general"  # the path asked for
     commitments: tuple[str, ...] = ()  # ids committed to; empty on a commitment path: all it covers

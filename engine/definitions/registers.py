@@ -109,13 +109,17 @@ class CalendarDefinition(Titled):
     work: Annotated[tuple[WorkDay, ...], type_of_many] = key("调休上班", "working weekends", tuple)
 
     def to_year(self) -> CalendarYear:
-        days: set[date] = set()
+        """Raises ValueError where the notice contradicts itself or names days of other years."""
+        names: dict[date, str] = {}
         for holiday in self.off:
             first, last = holiday.from_.toordinal(), holiday.to.toordinal()
-            days.update(date.fromordinal(n) for n in range(first, min(last, first + 60) + 1))
+            if not first <= last <= first + 60:
+                raise ValueError(f"{holiday.from_} .. {holiday.to}")
+            names |= {date.fromordinal(n): holiday.name for n in range(first, last + 1)}
         return CalendarYear(
             year=self.year,
-            off_days=frozenset(days),
+            off_days=frozenset(names),
             work_days=frozenset(day.date for day in self.work),
             source=self.title,
+            names=names,
         )

@@ -1,0 +1,9 @@
+"""A folder of definitions, loaded once and never changed: found by id *and date*, for a region.
+
+`rulesets/`, `form_defs/`, `features/` and `plugins/` in any folder make a workspace.
+"""
+
+from engine.workspace.loading import DefinitionFile, read_files
+from engine.workspace.workspace import UnknownDefinition, Workspace
+
+__all__ = ["DefinitionFile", "UnknownDefinition", "Workspace", "read_files"]

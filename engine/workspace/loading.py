@@ -1,0 +1,92 @@
+"""The files of a workspace, each read and shaped on its own."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from engine.definitions import KINDS, Definition, shape_document
+from engine.diagnostics import Diagnostic, Diagnostics, Place
+from engine.source import Document, read_document
+
+FOLDERS = ("rulesets", "form_defs")
+_MAX_BYTES = 16_000_000
+
+
+@dataclass(frozen=True)
+class DefinitionFile:
+    """One file: its text's digest, what it defines, and what is wrong with its shape.
+
+    `whole` is the document as written; `document` is what is left of it once broken parts are out.
+    """
+
+    file: str
+    digest: str
+    kind: str
+    id: str
+    definition: Definition | None
+    whole: Document | None
+    document: Document | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_files(root: Path) -> Iterator[DefinitionFile]:
+    """Every definition under `root`, in order of path. Links that leave the workspace are passed over."""
+    base = root.resolve()
+    for path in sorted(_yaml_files(base)):
+        name = path.relative_to(base).as_posix()
+        problems = Diagnostics()
+        text = _read_text(path, name, problems)
+        yield shape_file(name, text) if text is not None else _unread(name, problems)
+
+
+def _yaml_files(base: Path) -> Iterator[Path]:
+    for folder in FOLDERS:
+        for parent, folders, files in os.walk(base / folder):
+            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            for file in files:
+                path = Path(parent, file)
+                is_ours = path.resolve().is_relative_to(base)
+                if path.suffix in (".yaml", ".yml") and not file.startswith(".") and is_ours:
+                    yield path
+
+
+def _read_text(path: Path, name: str, problems: Diagnostics) -> str | None:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            problems.add("yaml-too-large", Place(name), limit=_MAX_BYTES, size=path.stat().st_size)
+            return None
+        # newline="" keeps CRLF: places count the characters that are really there.
+        with path.open(encoding="utf-8", newline="") as stream:
+            return stream.read()
+    except UnicodeDecodeError as error:
+        zh = f"第 {error.start} 个字节不是 UTF-8（可能是 GBK 编码）"
+        problems.add("file-unreadable", Place(name), problem_zh=zh, problem=str(error))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        problems.add("file-unreadable", Place(name), problem_zh=reason, problem=reason)
+    return None
+
+
+def _unread(name: str, problems: Diagnostics) -> DefinitionFile:
+    return DefinitionFile(name, "", "", "", None, None, None, problems.sorted())
+
+
+@lru_cache(maxsize=8192)
+def shape_file(name: str, text: str) -> DefinitionFile:
+    """What one text defines. Kept: after an edit only the edited file is read again."""
+    problems = Diagnostics()
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    whole = read_document(text, name, problems)
+    if whole is None:
+        return DefinitionFile(name, digest, "", "", None, None, None, problems.sorted())
+    definition, document = shape_document(whole, problems)
+    kind, identity = "", ""
+    if definition is not None:
+        kind = next(kind for kind, model in KINDS.items() if type(definition) is model)
+        identity = str(getattr(definition, kind))
+    return DefinitionFile(
+        name, digest, kind, identity, definition, whole, document, problems.sorted()
+    )

@@ -1,0 +1,236 @@
+"""The workspace itself: definitions by kind, id and date; regions laid over matters."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from engine.clock import Calendar
+from engine.definitions import (
+    KIND_TITLES,
+    CalendarDefinition,
+    CodeSet,
+    Definition,
+    Form,
+    LicenceType,
+    MaterialUse,
+    Matter,
+    Region,
+    RuleSet,
+    SharedMaterial,
+)
+from engine.definitions.matter import MaterialTerms
+from engine.diagnostics import Diagnostic, Diagnostics, TongbanError, nearest
+from engine.hooks import Plugins, Source, collect_sources, create_plugin_manager
+from engine.source import Document
+from engine.workspace.loading import DefinitionFile, read_files, shape_file
+from engine.workspace.settings import Settings, read_settings
+
+_D = TypeVar("_D", bound=Definition)
+
+
+class UnknownDefinition(TongbanError):
+    """There is no such definition, or none in force on that day."""
+
+
+class Workspace:
+    """A folder of definitions. Immutable: an edit makes another workspace (`with_text`)."""
+
+    def __init__(self, root: Path, files: Iterable[DefinitionFile], settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self.files: Mapping[str, DefinitionFile] = {file.file: file for file in files}
+        self._cache: dict[object, object] = {}
+
+    @classmethod
+    def load(cls, root: Path | str) -> "Workspace":
+        """Reads `root`. Never raises for bad definitions: see `diagnostics`.
+
+        Raises TongbanError when `root` is not a folder.
+        """
+        path = Path(root)
+        if not path.is_dir():
+            raise TongbanError(f"没有这个文件夹：{root} / no such folder: {root}")
+        return cls(path, read_files(path), read_settings(path))
+
+    def with_text(self, file: str, text: str) -> "Workspace":
+        """This workspace with `file` (relative to the root) holding `text`, saved nowhere."""
+        files = {**self.files, file: shape_file(file, text)}
+        ordered = [files[name] for name in sorted(files)]
+        return Workspace(self.root, ordered, self.settings)
+
+    # --- finding ---------------------------------------------------------------------------
+
+    def versions(self, kind: str, identity: str) -> tuple[DefinitionFile, ...]:
+        """Every file that defines `identity`, whatever its dates."""
+        return self._by_id.get((kind, identity), ())
+
+    def file(self, kind: str, identity: str, on: date) -> DefinitionFile:
+        """The file in force on a day. Raises UnknownDefinition with the nearest id."""
+        for file in self.versions(kind, identity):
+            if file.definition is not None and file.definition.is_in_effect(on):
+                return file
+        raise UnknownDefinition(self._unknown(kind, identity, on))
+
+    def document(self, kind: str, identity: str, on: date) -> Document:
+        """The document as written. Raises UnknownDefinition."""
+        document = self.file(kind, identity, on).whole
+        assert document is not None  # a file with a definition has a document
+        return document
+
+    def digest(self, kind: str, identity: str, on: date) -> str:
+        """sha256 of the text in force: the version that a decision names."""
+        return self.file(kind, identity, on).digest
+
+    def matters(self, on: date) -> tuple[Matter, ...]:
+        """Every matter in force, by id."""
+        return tuple(m for m in self._all(Matter) if m.is_in_effect(on))
+
+    def regions(self, on: date) -> tuple[Region, ...]:
+        return tuple(r for r in self._all(Region) if r.is_in_effect(on))
+
+    def rule_sets(self, on: date) -> tuple[RuleSet, ...]:
+        return tuple(r for r in self._all(RuleSet) if r.is_in_effect(on))
+
+    def matter(self, identity: str, on: date, region: str = "") -> Matter:
+        """The matter as a region applies it: shared materials filled in, the region's figures laid over.
+
+        Raises UnknownDefinition for an unknown matter or region.
+        """
+        key = ("matter", identity, on, region)
+        if key not in self._cache:
+            found = self._find(Matter, "matter", identity, on)
+            filled = found.model_copy(
+                update={"materials": tuple(self._fill(use, on) for use in found.materials)}
+            )
+            self._cache[key] = self._lay_over(filled, self.region_chain(region, on))
+        matter = self._cache[key]
+        assert isinstance(matter, Matter)
+        return matter
+
+    def form(self, identity: str, on: date) -> Form | None:
+        """The matter's form, or None while it has none."""
+        try:
+            return self._find(Form, "form", identity, on)
+        except UnknownDefinition:
+            return None
+
+    def codes(self, identity: str, on: date) -> CodeSet:
+        return self._find(CodeSet, "codes", identity, on)
+
+    def licence(self, identity: str, on: date) -> LicenceType:
+        return self._find(LicenceType, "licence", identity, on)
+
+    def material(self, identity: str, on: date) -> SharedMaterial:
+        return self._find(SharedMaterial, "material", identity, on)
+
+    def region_chain(self, code: str, on: date) -> tuple[Region, ...]:
+        """The region and its superiors, the highest first. Empty for no region."""
+        chain: list[Region] = []
+        while code and code not in {r.region for r in chain}:
+            region = self._find(Region, "region", code, on)
+            chain.append(region)
+            code = region.parent or ""
+        return tuple(reversed(chain))
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        return tuple(sorted({identity for k, identity in self._by_id if k == kind}))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Every published year of the workspace."""
+        years = []
+        for definition in self._all(CalendarDefinition):
+            # A calendar that contradicts itself is reported by the checks, and is not published.
+            with suppress(ValueError):
+                years.append(definition.to_year())
+        return Calendar.of(years)
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The plugin manager, made on first use. Raises PluginError for a broken plugin."""
+        return create_plugin_manager(self.root, self.settings.plugins)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The registers that plugins offer. Raises PluginError."""
+        return collect_sources(self.plugins)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with single files; `check_workspace` says the rest."""
+        problems = Diagnostics()
+        for file in self.files.values():
+            problems.extend(file.diagnostics)
+        return problems.sorted()
+
+    # --- inside ----------------------------------------------------------------------------
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], tuple[DefinitionFile, ...]]:
+        found: dict[tuple[str, str], tuple[DefinitionFile, ...]] = {}
+        for file in self.files.values():
+            if file.definition is not None:
+                key = (file.kind, file.id)
+                found[key] = (*found.get(key, ()), file)
+        return found
+
+    def _all(self, model: type[_D]) -> tuple[_D, ...]:
+        found = [f for f in self.files.values() if type(f.definition) is model]
+        return tuple(f.definition for f in sorted(found, key=lambda f: (f.id, f.file)))  # type: ignore[misc]
+
+    def _find(self, model: type[_D], kind: str, identity: str, on: date) -> _D:
+        definition = self.file(kind, identity, on).definition
+        assert isinstance(definition, model)
+        return definition
+
+    def _unknown(self, kind: str, identity: str, on: date) -> str:
+        zh, en = KIND_TITLES[kind]
+        if self.versions(kind, identity):
+            return (
+                f"{zh}“{identity}”在 {on} 没有施行的版本 / {en} {identity!r} is not in force on {on}"
+            )
+        close = nearest(identity, self.ids(kind))
+        hint = f"，是否想写“{close}”？" if close else ""
+        return f"没有{zh}“{identity}”{hint} / no {en} {identity!r}"
+
+    def _fill(self, use: MaterialUse, on: date) -> MaterialUse:
+        """The shared material's terms where the matter says nothing itself."""
+        if use.use is None:
+            return use
+        try:
+            shared = self.material(use.use, on)
+        except UnknownDefinition:
+            return use  # reported by the checks
+        terms = {
+            name: getattr(shared, name)
+            for name in MaterialTerms.model_fields
+            if getattr(use, name) is None
+        }
+        return use.model_copy(update={**terms, "id": use.key, "title": use.title or shared.title})
+
+    def _lay_over(self, matter: Matter, chain: tuple[Region, ...]) -> Matter:
+        for region in chain:
+            override = region.overrides.get(matter.matter)
+            if override is None:
+                continue
+            parameters = dict(matter.parameters)
+            for name, value in override.parameters.items():
+                if name in parameters:
+                    basis = override.basis or region.overrides[matter.matter].basis
+                    update = {"value": value, "basis": basis or parameters[name].basis}
+                    parameters[name] = parameters[name].model_copy(update=update)
+            changes: dict[str, object] = {"parameters": parameters}
+            if override.promise:
+                changes["time"] = matter.time.model_copy(update={"promise": override.promise})
+            guide = {
+                name: value
+                for name, value in (("windows", override.windows), ("phone", override.phone))
+                if value
+            }
+            if guide:
+                changes["guide"] = matter.guide.model_copy(update=guide)
+            matter = matter.model_copy(update=changes)
+        return matter
