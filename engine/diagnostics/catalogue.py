@@ -479,3 +479,62 @@ _code(
     "请修正插件；其余插件照常工作。",
     "Mend the plugin; the others go on working.",
 )
+
+# --- applications ----------------------------------------------------------------------------
+
+_code(
+    "application-value",
+    "{where}：应是{expected_zh}，此处是 {found}",
+    "{where}: expected {expected_en}, found {found}",
+    "请更正后重新提交；不清楚的可以留空，留空按待核处理。",
+    "Correct it and submit again; leave out what is not known: it is pending then.",
+)
+_code(
+    "application-unknown-key",
+    "{where}：申请中没有“{key}”这一项",
+    '{where}: an application has no "{key}"',
+    "{hint_zh}可用：{known}",
+    "{hint_en}Known: {known}",
+)
+_code(
+    "application-unknown-fact",
+    "{where}：“{matter}”没有声明事实“{name}”",
+    '{where}: "{matter}" declares no fact "{name}"',
+    "{hint_zh}不在清单内的信息不收集：请删去。",
+    "{hint_en}What is not declared is not collected: remove it.",
+)
+_code(
+    "application-computed",
+    "{where}：“{name}”由规则计算，不能由申请人填写",
+    '{where}: "{name}" is computed by rules and cannot be stated',
+    "请删去此项。",
+    "Remove it.",
+)
+_code(
+    "application-full-width",
+    "{where}：“{found}”含全角数字或符号",
+    '{where}: "{found}" has full-width digits or signs',
+    "是否想写“{half}”？",
+    'Did you mean "{half}"?',
+)
+_code(
+    "application-date",
+    "{where}：没有“{found}”这一天",
+    '{where}: there is no such day as "{found}"',
+    "请核对年、月、日。",
+    "Check year, month and day.",
+)
+_code(
+    "application-identifier",
+    "{where}：{kind}有误：{problem_zh}",
+    "{where}: not a valid {kind}: {problem}",
+    "请对照证件更正。",
+    "Correct it against the document.",
+)
+_code(
+    "application-unknown-material",
+    "{where}：没有“{name}”这项材料或要点",
+    '{where}: there is no material or criterion "{name}"',
+    "{hint_zh}指南以外的材料不收取。",
+    "{hint_en}Nothing beyond the guide is taken.",
+)
