@@ -1,10 +1,16 @@
-"""What every test shares: one profile of hypothesis and the one way to find a browser."""
+"""What every test shares: one profile of hypothesis and one browser.
+
+A test that takes `page` fails by itself when the page broke the Content-Security-Policy, raised
+in a script or wrote an error to the console.
+"""
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 # No deadline: two busy cores make any single example slow once. `house` is the same on every run;
 # `search` looks for new examples (make soak).
@@ -27,3 +33,43 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+# Root may not use Chromium's sandbox; the rest keeps it from calling out of this machine.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium, one per worker."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page of its own context in Chinese; its complaints fail the test."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(15_000)
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    opened = context.new_page()
+    opened.on("console", listen)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []

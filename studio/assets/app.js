@@ -1,0 +1,111 @@
+// Small conveniences of every page; each page works without them.
+
+import { words } from "./language.js";
+
+const LIVE_DELAY = 300; // milliseconds after the last change
+
+const find = (selector) => (selector ? document.querySelector(selector) : null);
+
+function flash(text) {
+  const node = document.createElement("p");
+  node.className = "flash flash-error";
+  node.setAttribute("role", "alert");
+  node.textContent = text;
+  return node;
+}
+
+function bodyOf(form, submitter) {
+  const data = new FormData(form, submitter);
+  const extra = find(form.dataset.with);
+  if (extra) data.set(extra.name, extra.value);
+  return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+}
+
+async function post(form, url, signal, submitter) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    body: bodyOf(form, submitter),
+    signal,
+  });
+  if (response.status >= 500) throw new Error(`status ${response.status}`);
+  return response.text();
+}
+
+/** Puts the server's HTML in place, and the focus and caret back where they were. */
+function swap(target, html) {
+  const focused = target.contains(document.activeElement) ? document.activeElement : null;
+  const caret = focused?.selectionStart;
+  target.innerHTML = html;
+  const again = focused?.id ? document.getElementById(focused.id) : null;
+  again?.focus({ preventScroll: true });
+  if (again && typeof caret === "number") again.setSelectionRange(caret, caret);
+}
+
+/** One form posting into one target at a time: a newer request ends the older. */
+class Exchange {
+  constructor(form) {
+    this.form = form;
+    this.running = new AbortController();
+  }
+
+  async run(url, target, submitter) {
+    this.running.abort();
+    this.running = new AbortController();
+    const { signal } = this.running;
+    target.setAttribute("aria-busy", "true");
+    try {
+      const html = await post(this.form, url, signal, submitter);
+      if (!signal.aborted) swap(target, html);
+    } catch (error) {
+      if (!signal.aborted) target.replaceChildren(flash(words.failed));
+      console.warn("no answer:", error);
+    }
+    if (!signal.aborted) target.removeAttribute("aria-busy");
+    return !signal.aborted;
+  }
+}
+
+function swapOnSubmit(form) {
+  const exchange = new Exchange(form);
+  form.addEventListener("submit", async (event) => {
+    const target = find(form.dataset.swap);
+    if (!target) return;
+    event.preventDefault();
+    const url = event.submitter?.getAttribute("formaction") ?? form.action;
+    if (await exchange.run(url, target, event.submitter)) target.focus();
+  });
+}
+
+function followChanges(form) {
+  const exchange = new Exchange(form);
+  let waiting = 0;
+  form.addEventListener("change", () => {
+    const target = find(form.dataset.liveSwap);
+    clearTimeout(waiting);
+    if (target) waiting = setTimeout(() => exchange.run(form.dataset.live, target), LIVE_DELAY);
+  });
+}
+
+function isTyping(target) {
+  return target.isContentEditable || /^(?:input|select|textarea)$/iu.test(target.tagName);
+}
+
+function focusSearch(event) {
+  const search = find("[data-search-key]");
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+  if (!search || event.key !== "/" || !isPlain || isTyping(event.target)) return;
+  event.preventDefault();
+  search.focus();
+}
+
+for (const form of document.querySelectorAll("form[data-swap]")) swapOnSubmit(form);
+for (const form of document.querySelectorAll("form[data-live]")) followChanges(form);
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
+if (window.matchMedia("(min-width: 60em)").matches) {
+  for (const details of document.querySelectorAll("[data-open-on-wide]")) details.open = true;
+}
+document.addEventListener("keydown", focusSearch);

@@ -1,0 +1,40 @@
+// Builds studio/static from this folder. Same sources and lock, same bytes.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const target = process.env.OUT ?? `${here}../static`;
+
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: ["app.css", "app.js", "editor.js"],
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022", "chrome110", "firefox110", "safari16"],
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+
+const packageOf = (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1];
+const bundled = new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean));
+
+function licence(name) {
+  const folder = `${here}node_modules/${name}/`;
+  const { version, license } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry));
+  if (!file) throw new Error(`${name} ships no licence text`);
+  const text = readFileSync(folder + file, "utf8").replaceAll("\r\n", "\n").trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+const rule = `\n${"-".repeat(78)}\n\n`;
+const heading = "editor.js contains the following packages, each under its own licence.\n";
+const texts = [heading, ...[...bundled].sort().map(licence)];
+writeFileSync(`${target}/LICENSES.txt`, texts.join(rule));

@@ -1,0 +1,77 @@
+// The words that scripts show, in the language of the page, and CodeMirror's own in Chinese.
+
+export const lang = document.documentElement.lang.toLowerCase().startsWith("en") ? "en" : "zh";
+
+const WORDS = {
+  zh: {
+    editor: "定义文本",
+    saved: "已保存",
+    unsaved: "有未保存的修改",
+    readOnly: "只读",
+    place: (line, column) => `第 ${line} 行，第 ${column} 列`,
+    tabMoves: "Tab 键离开编辑区（Ctrl+M 切换）",
+    tabIndents: "Tab 键缩进（Ctrl+M 切换，或先按 Esc 再按 Tab 离开）",
+    noProblems: "没有发现问题",
+    checking: "正在检查…",
+    counts: { error: "个错误", warning: "个警告", info: "条提示" },
+    comma: "，",
+    line: (line) => `第 ${line} 行`,
+    unreachable: "暂时无法检查：服务没有应答。文本仍可编辑，请稍后再试。",
+    refused: (status) => `暂时无法检查（状态 ${status}）。如果登录已过期，请在新窗口登录后再试。`,
+    failed: "没有收到服务的应答，请检查网络后再试一次。填写的内容仍在页面上。",
+    required: "必填",
+  },
+  en: {
+    editor: "Definition text",
+    saved: "Saved",
+    unsaved: "Unsaved changes",
+    readOnly: "Read only",
+    place: (line, column) => `Line ${line}, column ${column}`,
+    tabMoves: "Tab leaves the editor (Ctrl+M to change)",
+    tabIndents: "Tab indents (Ctrl+M to change, or Esc then Tab to leave)",
+    noProblems: "No problems found",
+    checking: "Checking…",
+    counts: { error: "error(s)", warning: "warning(s)", info: "hint(s)" },
+    comma: ", ",
+    line: (line) => `Line ${line}`,
+    unreachable: "Cannot check now: the service did not answer. You can keep editing; try again later.",
+    refused: (status) => `Cannot check now (status ${status}). If your login expired, log in in a new window.`,
+    failed: "The service did not answer. Check the network and try again; your answers are kept.",
+    required: "required",
+  },
+};
+
+export const words = WORDS[lang];
+
+/** What CodeMirror says, for EditorState.phrases; English needs none. */
+export const CHINESE_PHRASES = {
+  all: "全部选中",
+  "by word": "全字匹配",
+  close: "关闭",
+  Completions: "可选的写法",
+  "Control character": "控制字符",
+  "current match": "当前匹配",
+  Diagnostics: "问题",
+  Find: "查找",
+  "Fold line": "折叠此行",
+  "folded code": "已折叠的内容",
+  "Folded lines": "已折叠",
+  go: "转到",
+  "Go to line": "转到行",
+  "match case": "区分大小写",
+  next: "下一个",
+  "No diagnostics": "没有问题",
+  "on line": "在第几行",
+  previous: "上一个",
+  regexp: "正则表达式",
+  Replace: "替换为",
+  replace: "替换",
+  "replace all": "全部替换",
+  "replaced $ matches": "已替换 $ 处",
+  "replaced match on line $": "已替换第 $ 行的匹配",
+  "Selection deleted": "已删除所选内容",
+  to: "至",
+  unfold: "展开",
+  "Unfold line": "展开此行",
+  "Unfolded lines": "已展开",
+};
