@@ -15,10 +15,8 @@ from engine.hooks import IdentifierCheck, Scalar, hookimpl
 DIGITS_AND_LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CREDIT_CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CITIZEN_CHECKS: Final = "10X98765432"
-PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
-    "61 62 63 64 65 71 81 82 83".split()
-)
+# GB/T 2260; 81 to 83 are the residence permits of 港澳台居民.
+PROVINCES: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 # Letters that GB 32100 leaves out, and the digits they are mistaken for.
 LOOKS_LIKE: Final[Mapping[str, str]] = {"O": "0", "I": "1", "Z": "2", "S": "5"}
 ENTITY_TYPES: Final[Mapping[str, str]] = {
@@ -140,7 +138,7 @@ def _citizen(number: str, on: date) -> Reading:
         zh = "前 17 位应是数字，末位应是数字或 X"
         return Reading((Finding(zh, "17 digits are expected, then a digit or X"),))
     findings = []
-    if number[:2] not in PROVINCES:
+    if not PROVINCES.fullmatch(number[:2]):
         zh = f"前两位 {number[:2]} 不是省级行政区划代码"
         findings.append(Finding(zh, f"{number[:2]} is not the code of a province"))
     birth = _birth_date(number[6:14])

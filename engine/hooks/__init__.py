@@ -6,6 +6,7 @@ at import time, letting a plugin's exception or a plugin's nonsense into a decis
 
 from engine.hooks.asking import SourceStopped, ask_sources
 from engine.hooks.conformance import ConformanceProblem, check_source
+from engine.hooks.judging import is_past_disclosure
 from engine.hooks.registration import (
     PluginDescription,
     PluginError,
@@ -64,4 +65,5 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "identify",
+    "is_past_disclosure",
 ]

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Final
 
+from engine.diagnostics import TongbanError
 from engine.hooks.judging import Fault, Judgement, judge
 from engine.hooks.replies import Reply
 from engine.hooks.values import Question, Source, narrowed
@@ -24,7 +25,7 @@ _log = logging.getLogger("tongban.hooks")
 _process_calls = BoundedSemaphore(CALLS_PER_PROCESS)
 
 
-class SourceStopped(RuntimeError):
+class SourceStopped(TongbanError):
     """A source declared `on_failure="stop"` failed; `reply` says how."""
 
     def __init__(self, reply: Reply) -> None:

@@ -82,12 +82,16 @@ def judge(source: Source, question: Question, raw: object) -> Judgement:
 
 
 def is_past_disclosure(answer: Answer, on: date) -> bool:
-    """Whether a credit record may no longer be used: at its end, and after five years at most."""
-    if not isinstance(answer, CreditRecord) or answer.category == "公共信用综合评价":
+    """Whether a credit record may no longer be used: at its end, and after five years at most.
+
+    The five years (信用条例) are for records of misconduct; a rating (公共信用综合评价) only ends.
+    """
+    if not isinstance(answer, CreditRecord):
         return False
     if answer.disclosed_until is not None and on > answer.disclosed_until:
         return True
-    return on >= anniversary(answer.disclosed_from, LONGEST_DISCLOSURE)
+    is_rating = answer.category == "公共信用综合评价"
+    return not is_rating and on >= anniversary(answer.disclosed_from, LONGEST_DISCLOSURE)
 
 
 def type_faults(answer: Answer, where: str) -> Iterator[Fault]:

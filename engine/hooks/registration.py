@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import pluggy
 
+from engine.diagnostics import TongbanError
 from engine.hooks import specification
 from engine.hooks.values import IdentifierCheck, Source
 
@@ -34,7 +35,7 @@ class PluginProblem:
     message_en: str
 
 
-class PluginError(Exception):
+class PluginError(TongbanError):
     """One or more plugins cannot be used; every problem is listed, not only the first."""
 
     def __init__(self, problems: Sequence[PluginProblem]) -> None:
@@ -110,7 +111,9 @@ def collect_sources(manager: Plugins) -> tuple[Source, ...]:
         except Exception as error:  # whatever a plugin raises is reported against its own file
             problems.append(_raised(name, place, error))
             continue
-        for answer in answers:
+        # pluggy drops a None, which is what a forgotten `return` gives.
+        expected = len(caller.get_hookimpls())
+        for answer in answers if len(answers) == expected else [None]:
             found, wrong = _checked_sources(name, place, answer, {s.name for s in sources})
             sources += found
             problems += wrong

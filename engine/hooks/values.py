@@ -63,7 +63,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence or certificate. `valid_until` is the last valid day; None means no end (长期)."""
+    """A licence or certificate. `type` is the id of its licence definition.
+
+    `valid_until` is the last valid day; None means no end (长期). `fields` are its own columns.
+    """
 
     type: str
     number: str
@@ -81,7 +84,11 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class CreditRecord:
-    """A credit record, disclosed up to and including `disclosed_until`; `repaired` is 信用修复."""
+    """A credit record, disclosed up to and including `disclosed_until`; `repaired` is 信用修复.
+
+    `disclosed_from` is the day the misconduct ended, from which the law counts its five years.
+    `grade` is given in records of the category 公共信用综合评价, and in them only.
+    """
 
     subject_id: str
     category: str
@@ -110,8 +117,9 @@ class Source:
 
     `ask` is called in a thread of its own with `time_limit` seconds (0 < t <= 60). `on_failure`
     "pending" leaves what it would have told 待核; "stop" ends the decision with SourceStopped.
-    `provides` lists its fact names or licence types; empty means any. Make each Source once: the
-    number of calls that may hang in it at the same time is counted on the object.
+    `provides` lists its fact names or licence types; empty means any. `examine` lists what is wrong
+    with the source's own data, one line each with file and line. Make each Source once: the number
+    of calls that may hang in it at the same time is counted on the object.
     """
 
     name: str
@@ -121,6 +129,7 @@ class Source:
     time_limit: float
     on_failure: OnFailure = "pending"
     provides: tuple[str, ...] = ()
+    examine: Callable[[], Sequence[str]] | None = None
     calls: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(CALLS_PER_SOURCE),
         init=False,

@@ -1,0 +1,84 @@
+"""The embedded credit register: records and grades from a CSV or YAML file of the workspace.
+
+A record is told up to its last day of disclosure and for five years at most, whatever the file
+says: after that it may not be held against anybody (信用条例). Settings: `path` (default
+plugins/data/credit.yaml), `title`, `time_limit` in seconds.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from engine.hooks import (
+    CREDIT_CATEGORIES,
+    CREDIT_GRADES,
+    Answer,
+    CreditRecord,
+    Question,
+    Source,
+    hookimpl,
+    is_past_disclosure,
+)
+from plugins.register_file import RegisterFile
+from plugins.table_file import CellError, Register, Row
+
+DEFAULT_PATH: Final = "plugins/data/credit.yaml"
+RATING: Final = "公共信用综合评价"
+COLUMNS: Final = frozenset(
+    {"subject", "category", "grade", "disclosed_from", "disclosed_until", "repaired", "note"}
+)
+
+
+@hookimpl
+def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
+    """One source, when the file is there."""
+    file = RegisterFile.locate(settings, root, DEFAULT_PATH, "信用信息平台")
+    if file is None:
+        return []
+    register = Register(file.path, file.shown, "subject", read_record)
+
+    def ask(question: Question) -> Sequence[Answer]:
+        return [
+            record
+            for record in register.find(question.known_ids)
+            if record.disclosed_from <= question.on and not is_past_disclosure(record, question.on)
+        ]
+
+    return [
+        Source(
+            name="credit_register",
+            title=file.title,
+            kind="credit",
+            ask=ask,
+            time_limit=file.time_limit,
+            examine=register.problems,
+        )
+    ]
+
+
+def read_record(row: Row) -> CreditRecord:
+    """The credit record in a row. Raises CellError."""
+    unknown = sorted(set(row.cells) - COLUMNS)
+    if unknown:
+        raise CellError(unknown[0], "不认识这一列", "this column is not known")
+    category = row.text("category")
+    if category not in CREDIT_CATEGORIES:
+        choices = "、".join(CREDIT_CATEGORIES)
+        raise CellError("category", f"“{category[:20]}”应是 {choices} 之一", "unknown category")
+    grade = row.text("grade", "") or None
+    if (category == RATING) != (grade is not None):
+        raise CellError("grade", f"只有“{RATING}”记录有等级，且必须有", f"only for {RATING}")
+    if grade is not None and grade not in CREDIT_GRADES:
+        raise CellError("grade", f"应是 {'、'.join(CREDIT_GRADES)} 之一", "unknown grade")
+    disclosed_from, disclosed_until = row.day("disclosed_from"), row.day_or_none("disclosed_until")
+    if disclosed_until is not None and disclosed_until < disclosed_from:
+        raise CellError("disclosed_until", "早于披露起始日", "before disclosed_from")
+    return CreditRecord(
+        subject_id=row.text("subject"),
+        category=category,
+        grade=grade,
+        disclosed_from=disclosed_from,
+        disclosed_until=disclosed_until,
+        repaired=row.flag("repaired"),
+        note=row.text("note", ""),
+    )
