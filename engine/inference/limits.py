@@ -9,7 +9,7 @@ INTEGER_END: Final = 1 << 62  # integers saturate silently at 2^63
 TEXT_BYTES: Final = 60_000
 PRIORITY_LAST: Final = 65_535  # an unsigned 16-bit number in the engine
 
-RULES: Final = 4_096
+RULES: Final = 4_095  # and the one of our own
 RULE_PATTERNS: Final = 15  # the engine's 16 frames, less one for the level's go fact
 PATTERN_JOINS: Final = 24  # of 29 terms: the rest are brackets and the closing term
 PATTERN_CONDITIONS: Final = 120

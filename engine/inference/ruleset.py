@@ -3,18 +3,17 @@
 import json
 import threading
 import weakref
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
 from . import limits
 from .codebook import Codebook, encode_go
-from .effort import EffortBound
+from .effort import Effort, EffortBound
 from .examination import find_problems
 from .model import Fact, Firing, Inference, Ref, Rule, Scalar, Schema
 from .network import write_network
-from .problems import InferenceError, RuleError
+from .problems import InferenceError, Problem, RuleError
 from .records import Key, Record, RecordReader, too_many_facts
 from .rete import Rete, ReteError
 from .strata import assign_levels
@@ -40,7 +39,10 @@ class Ruleset:
         self.name = name
         self._program = _Program(schema, rules)
         self._lock = threading.Lock()
-        self._open_engine()
+        try:
+            self._open_engine()
+        except ReteError as error:
+            raise RuleError([_refused_by_engine(error)]) from error
 
     def _open_engine(self) -> None:
         self._rete = Rete(self._program.document)
@@ -88,6 +90,18 @@ class Ruleset:
         self.close()
 
 
+def _refused_by_engine(error: ReteError) -> Problem:
+    return Problem(
+        "rule-refused-by-engine",
+        "",
+        (),
+        f"推理引擎不接受这个规则集：{error}。",
+        f"The inference engine refuses this rule set: {error}.",
+        "这是本系统的缺陷，请连同规则集一起报告。",
+        "This is a defect of the system: please report it with the rule set.",
+    )
+
+
 class _Program:
     """What is worked out once for a rule set."""
 
@@ -126,7 +140,7 @@ class _Run:
         self._rete = rete
         self._records: list[Record] = []
         self._known = {record.key for record in given}
-        self._by_type: dict[str, list[Fact]] = defaultdict(list)
+        self._effort = Effort(program.effort)
         self._fired: dict[tuple[int, tuple[int, ...]], Record] = {}
         self._pending = list(given)
         self._numbers = program.codebook.texts.number_all(
@@ -152,9 +166,7 @@ class _Run:
         pending, self._pending = self._pending, []
         if len(self._known) > limits.FACTS:
             raise too_many_facts()
-        for record in pending:
-            self._by_type[record.fact.type].append(record.fact)
-        self._program.effort.refuse_excess(self._by_type)
+        self._effort.add(record.fact for record in pending)
         for record in pending:
             encoded = self._program.codebook.encode(record, len(self._records), self._numbers)
             self._records.append(record)

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "above": gt,
     "at_least": ge,
 }
+
+
+_Reader = tuple[int, int, Pattern]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,45 @@ def find_cycles(rules: Sequence[Rule]) -> Iterator[Problem]:
 
 
 def _find_feeds(rules: Sequence[Rule]) -> list[list[_Feed]]:
-    readers: dict[str, list[tuple[int, int, Pattern]]] = defaultdict(list)
-    for number, rule in enumerate(rules):
-        for place, pattern in enumerate(rule.when):
-            readers[pattern.type].append((number, place, pattern))
+    readers = _Readers(rules)
     return [
         [
             _Feed(number, place, pattern.absent)
-            for number, place, pattern in readers.get(rule.then.type, ())
+            for number, place, pattern in readers.candidates(rule.then)
             if _could_fill(rule.then, pattern)
         ]
         for rule in rules
     ]
+
+
+class _Readers:
+    """The patterns by type and, where one has it, by a constant that a field must equal.
+
+    Only an index: most rules read one named conclusion out of hundreds of the same type.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._open: dict[str, list[_Reader]] = defaultdict(list)
+        self._named: dict[str, dict[str, dict[object, list[_Reader]]]] = defaultdict(dict)
+        for number, rule in enumerate(rules):
+            for place, pattern in enumerate(rule.when):
+                self._file(pattern).append((number, place, pattern))
+
+    def _file(self, pattern: Pattern) -> list[_Reader]:
+        for one in pattern.conditions:
+            if one.op == "is" and not isinstance(one.value, Ref):
+                by_value = self._named[pattern.type].setdefault(one.field, {})
+                return by_value.setdefault(one.value, [])
+        return self._open[pattern.type]
+
+    def candidates(self, derived: Derivation) -> Iterator[_Reader]:
+        yield from self._open.get(derived.type, ())
+        for field, by_value in self._named.get(derived.type, {}).items():
+            value = derived.fields.get(field)
+            if isinstance(value, Ref):
+                yield from chain.from_iterable(by_value.values())
+            elif value is not None:
+                yield from by_value.get(value, ())
 
 
 def _could_fill(derived: Derivation, pattern: Pattern) -> bool:
