@@ -7,14 +7,14 @@ import { lang } from "./language.js";
 import { describe, isList, itemsOf, offeredKeys, offeredValues, schemasAt } from "./schema.js";
 import { keysAround, placeAt } from "./yaml-place.js";
 
-// Where an expression is written, and where the name of a fact stands alone.
-const EXPRESSION_KEYS = new Set(["compute", "derive", "entry", "gives", "require", "when", "where"]);
-const NAME_KEYS = new Set(["covers", "fact", "facts", "prefill", "reads"]);
+// The schema marks where FEEL is written ("x-tongban"); under these keys a fact's name stands alone.
+const NAME_KEYS = new Set(["fact", "prefill"]);
+const DETAIL = 26; // characters of a description that fit beside a key
 const WORD = /[\p{L}\p{N}_]*$/u;
 const RUN = /[\p{L}\p{N}_]+/gu;
 
 const same = (a, b) => a.length === b.length && a.every((part, index) => part === b[index]);
-const strings = (path) => path.filter((part) => typeof part === "string");
+const marked = (schemas, ...marks) => schemas.some((schema) => marks.includes(schema["x-tongban"]));
 
 function presence(text, offset, written = "") {
   const keys = keysAround(text, offset).filter(({ from, key }) => from !== offset || key !== written);
@@ -48,22 +48,21 @@ function keyOptions({ schema, names }, place, text) {
   const options = offeredKeys(schema, schemas, present, lang).map((offer) => ({
     label: offer.key,
     type: "property",
-    detail: offer.title && offer.title !== offer.key ? offer.title : "",
-    info: offer.description || undefined,
+    detail: offer.description.slice(0, DETAIL),
+    info: offer.description.length > DETAIL ? offer.description : undefined,
     apply: keyText(offer, place, prefix),
     boost: offer.isRequired ? 1 : 0,
   }));
-  const isRow = place.path.includes("rows");
-  return isRow ? [...options, ...nameOptions(names, ": ")] : options;
+  return marked(schemas, "row") ? [...options, ...nameOptions(names, ": ")] : options;
 }
 
 function valueOptions({ schema, names }, place, text) {
   const schemas = schemasAt(schema, place.path, presence(text, place.from));
   const values = offeredValues(schemas).map((label) => ({ label, type: "enum" }));
-  const keys = strings(place.path);
-  const reads = EXPRESSION_KEYS.has(keys.at(-1)) || keys.includes("rows") || keys.includes("where");
-  if (!reads && !NAME_KEYS.has(keys.at(-1))) return values;
-  return [...values, ...nameOptions(names)];
+  const key = place.path.findLast((part) => typeof part === "string");
+  const parents = schemasAt(schema, place.path.slice(0, -1));
+  const isName = NAME_KEYS.has(key) || marked(schemas, "expression", "cell");
+  return isName || marked(parents, "row") ? [...values, ...nameOptions(names)] : values;
 }
 
 /** What CodeMirror's completion shows at a position, given the answer of the schema address. */

@@ -66,7 +66,7 @@ export function describe(schemas, lang) {
   return said?.[key] ?? said?.description ?? "";
 }
 
-/** The keys that may still be written: [{key, title, description, shape}]. */
+/** The keys that may still be written: [{key, description, shape, isRequired}]. */
 export function offeredKeys(root, schemas, present, lang) {
   const offered = new Map();
   for (const { properties = {}, required = [] } of schemas) {
@@ -74,9 +74,8 @@ export function offeredKeys(root, schemas, present, lang) {
       if (present.includes(key) || offered.has(key)) continue;
       const inner = alternatives(root, schema);
       const shape = isList(inner) ? "list" : isMapping(inner) ? "mapping" : "value";
-      const title = inner.find(({ title }) => title)?.title ?? "";
       const isRequired = required.includes(key);
-      offered.set(key, { key, title, description: describe(inner, lang), shape, isRequired });
+      offered.set(key, { key, description: describe(inner, lang), shape, isRequired });
     }
   }
   return [...offered.values()];
