@@ -68,6 +68,15 @@ const THEME = EditorView.theme({
   ".editor-hover": { padding: "0.35rem 0.6rem" },
   ".cm-completionDetail": { fontStyle: "normal", color: "#4a5563" },
   ".cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail": { color: "#fff" },
+  ".cm-panel.cm-search": { fontSize: "0.875rem", padding: "0.4rem 0.5rem" },
+  ".cm-panel .cm-textfield": {
+    width: "auto",
+    minHeight: "2rem",
+    padding: "0.15rem 0.4rem",
+    fontSize: "0.875rem",
+  },
+  ".cm-panel .cm-button": { backgroundImage: "none", backgroundColor: "#fff", fontSize: "0.875rem" },
+  ".cm-panel label input[type=checkbox]": { width: "1rem", height: "1rem", margin: "0 0.3rem" },
   ".cm-panels": { backgroundColor: "#f4f6f8", color: "#1b1f24" },
 });
 
