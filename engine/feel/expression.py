@@ -1,0 +1,194 @@
+"""Expressions and decision-table cells: read once, compiled once, evaluated often."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from . import (
+    context_functions,
+    list_functions,
+    number_functions,
+    range_functions,
+    range_text,
+    text_functions,
+    time_functions,
+    tree,
+)
+from .errors import FeelLimitError
+from .evaluation import Code, Scope, compile_tests, compile_tree
+from .names import free_names
+from .parser import parse_expression, parse_tests
+from .registry import BUILTINS, Run
+from .tokens import Lint, is_plain_name
+from .tree import Node
+from .types import FeelType, Types
+from .values import Value, normalise
+
+# Importing these modules fills the table of built-ins.
+BUILTIN_MODULES: Final = (
+    context_functions,
+    list_functions,
+    number_functions,
+    range_functions,
+    range_text,
+    text_functions,
+    time_functions,
+)
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_NO_TYPES: Final[Types] = MappingProxyType({})
+_TypeItems: TypeAlias = tuple[tuple[str, FeelType], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression. `names` are its free variables; `item_names` are the names inside
+    filters, which may be the items' entries or variables."""
+
+    text: str
+    tree: Node
+    lints: tuple[Lint, ...]
+    names: frozenset[str]
+    item_names: frozenset[str]
+    _code: Code = field(repr=False, compare=False)
+    _reads: tuple[str, ...] = field(repr=False, compare=False)
+
+    def evaluate(
+        self, context: Mapping[str, object] = _NOTHING, *, at: dt.datetime | None = None
+    ) -> Value:
+        """The value; null where it cannot be computed. `at` is what now() and today() say.
+
+        Raises FeelLimitError for too much work, TypeError for a value FEEL has no type for.
+        """
+        return _guarded(self._code, _scope(context, self._reads, at))
+
+    def to_json(self) -> dict[str, object]:
+        """The canonical form of the tree."""
+        return tree.to_json(self.tree)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form; spelling and spacing do not count."""
+        return tree.fingerprint(self.tree)
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """A compiled decision-table cell; `names` are its free variables besides `?`."""
+
+    text: str
+    tree: tree.Tests
+    lints: tuple[Lint, ...]
+    names: frozenset[str]
+    item_names: frozenset[str]
+    _code: Code = field(repr=False, compare=False)
+    _reads: tuple[str, ...] = field(repr=False, compare=False)
+
+    def evaluate(
+        self,
+        value: object,
+        context: Mapping[str, object] = _NOTHING,
+        *,
+        at: dt.datetime | None = None,
+    ) -> bool | None:
+        """Whether the value passes; None is 待核. Raises as `Expression.evaluate` does."""
+        scope = _scope(context, self._reads, at)
+        scope["?"] = normalise(value)
+        answer = _guarded(self._code, scope)
+        return answer if isinstance(answer, bool) else None
+
+    def to_json(self) -> dict[str, object]:
+        """The canonical form of the tree."""
+        return tree.to_json(self.tree)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form; spelling and spacing do not count."""
+        return tree.fingerprint(self.tree)
+
+
+def _scope(context: Mapping[str, object], reads: tuple[str, ...], at: dt.datetime | None) -> Scope:
+    scope = Scope()
+    scope.run = Run(at)
+    for name in reads:
+        if name in context:
+            scope[name] = normalise(context[name])
+    return scope
+
+
+def _guarded(code: Code, scope: Scope) -> Value:
+    try:
+        return code(scope)
+    except RecursionError:
+        # The limits on depth make this all but impossible; a caller deep in its own stack may.
+        raise FeelLimitError("表达式嵌套太深", "the expression is nested too deep") from None
+
+
+def compile_expression(
+    text: str, names: Iterable[str] = (), types: Types = _NO_TYPES
+) -> Expression:
+    """Reads an expression; cached. Raises FeelSyntaxError.
+
+    `names` are known variables, of which only those with spaces or signs matter; `types` are
+    item definitions for `instance of` and parameters.
+    """
+    return _expression(text, _spaced(names), tuple(sorted(types.items())))
+
+
+def compile_unary(text: str, names: Iterable[str] = (), types: Types = _NO_TYPES) -> UnaryTests:
+    """Reads a decision-table cell: `-`, `< 5`, `"a", "b"`, `[1..3]`, `not(…)`; cached."""
+    return _unary(text, _spaced(names), tuple(sorted(types.items())))
+
+
+def evaluate(
+    expression: str,
+    context: Mapping[str, object] = _NOTHING,
+    *,
+    at: dt.datetime | None = None,
+    types: Types = _NO_TYPES,
+) -> Value:
+    """The value of an expression in a context; raises as the two steps do."""
+    compiled = compile_expression(expression, _names_within(context), types)
+    return compiled.evaluate(context, at=at)
+
+
+@lru_cache(maxsize=8192)
+def _expression(text: str, names: frozenset[str], types: _TypeItems) -> Expression:
+    node, lints = parse_expression(text, sorted(names), BUILTINS)
+    known, in_filters = free_names(node)
+    reads = tuple(sorted(known | in_filters))
+    shown = frozenset(known - BUILTINS.keys())
+    code = compile_tree(node, dict(types))
+    return Expression(text, node, lints, shown, in_filters - known, code, reads)
+
+
+@lru_cache(maxsize=32768)
+def _unary(text: str, names: frozenset[str], types: _TypeItems) -> UnaryTests:
+    node, lints = parse_tests(text, sorted(names), BUILTINS)
+    assert isinstance(node, tree.Tests)
+    known, in_filters = free_names(node)
+    known -= {"?"}
+    reads = tuple(sorted(known | in_filters - {"?"}))
+    shown = frozenset(known - BUILTINS.keys())
+    code = compile_tests(node, dict(types))
+    return UnaryTests(text, node, lints, shown, in_filters - known, code, reads)
+
+
+def _spaced(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in names if not is_plain_name(name))
+
+
+def _names_within(value: object, depth: int = 0) -> Iterator[str]:
+    """Every key in a context and below, down to a depth no honest data reaches."""
+    if depth > 12:
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(key, str):
+                yield key
+            yield from _names_within(item, depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _names_within(item, depth + 1)

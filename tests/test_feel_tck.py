@@ -1,0 +1,119 @@
+"""The DMN TCK's literal-expression cases, where their folder is at hand.
+
+TCK_CASES names the folder; the cases are not ours to ship. Value cases (an expected value) are
+counted apart from null cases, since an engine that always answers null passes the latter.
+"""
+
+import datetime as dt
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.feel import FeelSyntaxError, evaluate
+from engine.feel.comparison import equal
+from engine.feel.timetext import read_date, read_date_time, read_duration, read_time, show_temporal
+from engine.feel.types import ANY, SIMPLE, ContextType, FeelType, ListType, coerce
+
+FOLDER = Path(os.environ.get("TCK_CASES", Path(__file__).parents[2] / "shared" / "feel-tck"))
+CASES = FOLDER / "cases.jsonl"
+MOMENT = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
+
+# Cases judged wrong, as "suite/case": the clause of DMN 1.5 that says so.
+JUDGED: dict[str, str] = {}
+
+_STRINGS = ListType(SIMPLE["string"])
+_NUMBERS = ListType(SIMPLE["number"])
+# The models' item definitions, which the cases name without giving.
+ITEMS: dict[str, FeelType] = {
+    "tStringList": _STRINGS,
+    "tNameList": _STRINGS,
+    "tNestedList": ListType(_STRINGS),
+    "tNumList": _NUMBERS,
+    "tNumberList": _NUMBERS,
+    "ListOfNumbers": _NUMBERS,
+    "tAnyList": ListType(ANY),
+    "booleanList": ListType(SIMPLE["boolean"]),
+    "t_context_013": ContextType((("a", SIMPLE["string"]), ("b", SIMPLE["string"]))),
+    "tNameAndAge": ContextType((("name", SIMPLE["string"]), ("age", SIMPLE["number"]))),
+    "exactContextType": ContextType((("a", SIMPLE["number"]), ("b", SIMPLE["number"]))),
+    "superContextType": ContextType((("a", SIMPLE["number"]),)),
+    "otherContextType": ContextType((("c", SIMPLE["number"]),)),
+}
+
+
+def typed(value: dict) -> object:
+    """A value of the case file as FEEL's."""
+    kind, content = value["t"], value.get("v")
+    if kind == "list":
+        return [typed(item) for item in content]
+    if kind == "context":
+        return {key: typed(item) for key, item in content.items()}
+    readers = {
+        "null": lambda text: None,
+        "number": Decimal,
+        "string": str,
+        "boolean": lambda text: text == "true",
+        "date": read_date,
+        "time": read_time,
+        "dateTime": read_date_time,
+        "duration": read_duration,
+    }
+    return readers[kind](content)
+
+
+def answer(case: dict) -> object:
+    """The last expression's value, after each of the chain and its declared type."""
+    context = {name: typed(value) for name, value in case["context"].items()}
+    for name, text, declared in case["chain"]:
+        try:
+            value = evaluate(text, context, at=MOMENT, types=ITEMS)
+        except FeelSyntaxError:
+            value = None
+        wanted = ITEMS.get(declared) or SIMPLE.get(declared, ANY)
+        context[name] = coerce(value, wanted)
+    return context[case["node"]]
+
+
+def agrees(found: object, wanted: object) -> bool:
+    """Exactly equal, but for numbers that the TCK itself gives rounded."""
+    if isinstance(found, Decimal) and isinstance(wanted, Decimal):
+        return abs(found - wanted) <= Decimal("1e-8")
+    if isinstance(found, list) and isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(agrees, found, wanted))
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return found.keys() == wanted.keys() and all(agrees(found[k], wanted[k]) for k in found)
+    if isinstance(found, str | bool | Decimal | None) or isinstance(wanted, str | bool | None):
+        return type(found) is type(wanted) and equal(found, wanted) is True
+    return show_temporal(found) == show_temporal(wanted)
+
+
+def report(results: Iterable[tuple[dict, bool]]) -> str:
+    """Passed of all, per suite: value cases, then null cases."""
+    passed: Counter[tuple[str, bool]] = Counter()
+    total: Counter[tuple[str, bool]] = Counter()
+    for case, good in results:
+        key = case["suite"], case["expected"]["t"] != "null"
+        total[key] += 1
+        passed[key] += good
+    lines = [f"{'suite':45} {'value':>9} {'null':>9}"]
+    for suite in sorted({suite for suite, _ in total}):
+        counts = [f"{passed[suite, value]}/{total[suite, value]}" for value in (True, False)]
+        lines.append(f"{suite:45} {counts[0]:>9} {counts[1]:>9}")
+    for value, name in ((True, "value cases"), (False, "null cases")):
+        good = sum(count for key, count in passed.items() if key[1] is value)
+        lines.append(f"{name}: {good} of {sum(n for k, n in total.items() if k[1] is value)}")
+    return "\n".join(lines)
+
+
+@pytest.mark.skipif(not CASES.exists(), reason=f"no TCK cases at {FOLDER}; set TCK_CASES")
+def test_every_case_of_the_tck() -> None:
+    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+    results = [(case, agrees(answer(case), typed(case["expected"]))) for case in cases]
+    print(report(results))
+    failed = [f"{case['suite']}/{case['case']}" for case, good in results if not good]
+    assert [name for name in failed if name not in JUDGED] == []
