@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -204,7 +205,7 @@ def _subject_of(row: Row, column: str) -> str:
 
 
 def _csv_rows(text: str, shown: str) -> Iterator[Row]:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         if not header or "" in header or len(set(header)) != len(header):
