@@ -134,12 +134,20 @@ def any_of(values: Iterable[Value]) -> bool | None:
 
 def contains(span: Range, value: Value) -> bool | None:
     """Whether a value lies in a range; None where an end is null or of another kind."""
-    if span.form == "interval":
-        above = ordered(">=" if span.low_closed else ">", value, span.low)
-        below = ordered("<=" if span.high_closed else "<", value, span.high)
-        return both(above, below)
-    end = span.high if span.low is None else span.low
-    return compare(span.form, value, end)
+    low, high = span.low, span.high
+    if type(value) is Decimal and type(low) is Decimal and type(high) is Decimal:
+        if span.form == "interval":
+            above = low <= value if span.low_closed else low < value
+            return above and (value <= high if span.high_closed else value < high)
+    elif span.form == "interval":
+        return _within(span, value)
+    return compare(span.form, value, high if low is None else low)
+
+
+def _within(span: Range, value: Value) -> bool | None:
+    above = ordered(">=" if span.low_closed else ">", value, span.low)
+    below = ordered("<=" if span.high_closed else "<", value, span.high)
+    return both(above, below)
 
 
 def passes(value: Value, test: Value) -> bool | None:

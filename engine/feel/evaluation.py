@@ -33,6 +33,26 @@ class Scope(dict[str, Value]):
 
 Code: TypeAlias = Callable[[Scope], Value]
 
+_CONSTANTS: Final = (tree.Literal, tree.AtLiteral)
+# Nodes whose code neither counts steps nor opens a scope.
+_LIGHT: Final = (
+    *_CONSTANTS, tree.Name, tree.ListOf, tree.Negative, tree.Arithmetic, tree.Comparison,
+    tree.Logic, tree.Between, tree.In, tree.Interval, tree.HalfLine, tree.If, tree.Path, tree.Tests,
+)  # fmt: skip
+
+
+def needs_run(node: Node) -> bool:
+    """Whether the code of a tree asks its scope for the run."""
+    if not isinstance(node, _LIGHT) or (isinstance(node, tree.Name) and node.name in BUILTINS):
+        return True
+    return any(map(needs_run, tree.children(node)))
+
+
+def _is_constant(node: Node) -> bool:
+    if isinstance(node, tree.Interval):
+        return isinstance(node.low, _CONSTANTS) and isinstance(node.high, _CONSTANTS)
+    return isinstance(node, _CONSTANTS)
+
 
 def compile_tree(node: Node, types: Types) -> Code:
     """The closure of an expression."""
@@ -168,23 +188,28 @@ def _membership(node: Node, types: Types) -> Callable[[Value, Scope], Value]:
         operand, sign = compile_tree(node.operand, types), node.operator
         return lambda value, scope: compare(sign, value, operand(scope))
     test = compile_tree(node, types)
+    if _is_constant(node):
+        constant = test(Scope())
+        return lambda value, scope: passes(value, constant)
     return lambda value, scope: passes(value, test(scope))
 
 
 def _interval(node: tree.Interval, types: Types) -> Code:
     low, high = compile_tree(node.low, types), compile_tree(node.high, types)
     closed = node.low_closed, node.high_closed
+    if isinstance(node.low, _CONSTANTS) and isinstance(node.high, _CONSTANTS):
+        constant = _span_of(low(Scope()), high(Scope()), closed)
+        return lambda scope: constant
+    return lambda scope: _span_of(low(scope), high(scope), closed)
 
-    def span(scope: Scope) -> Value:
-        start, end = low(scope), high(scope)
-        for value in (start, end):
-            if value is not None and order_key(value) is None:
-                return None
-        if start is not None and end is not None and ordered("<=", start, end) is None:
-            return None
-        return Range(start, end, *closed)
 
-    return span
+def _span_of(low: Value, high: Value, closed: tuple[bool, bool]) -> Range | None:
+    """A range, unless an end has no order or the two lie on different lines."""
+    if any(end is not None and order_key(end) is None for end in (low, high)):
+        return None
+    if low is not None and high is not None and ordered("<=", low, high) is None:
+        return None
+    return Range(low, high, *closed)
 
 
 def _half_line(node: tree.HalfLine, types: Types) -> Code:

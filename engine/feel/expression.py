@@ -18,10 +18,10 @@ from . import (
     tree,
 )
 from .errors import FeelLimitError
-from .evaluation import Code, Scope, compile_tests, compile_tree
+from .evaluation import Code, Scope, compile_tests, compile_tree, needs_run
 from .names import free_names
 from .parser import parse_expression, parse_tests
-from .registry import BUILTINS, Run
+from .registry import Run, builtin_names
 from .tokens import Lint, is_plain_name
 from .tree import Node
 from .types import FeelType, Types
@@ -54,6 +54,7 @@ class Expression:
     item_names: frozenset[str]
     _code: Code = field(repr=False, compare=False)
     _reads: tuple[str, ...] = field(repr=False, compare=False)
+    _runs: bool = field(repr=False, compare=False)
 
     def evaluate(
         self, context: Mapping[str, object] = _NOTHING, *, at: dt.datetime | None = None
@@ -62,7 +63,7 @@ class Expression:
 
         Raises FeelLimitError for too much work, TypeError for a value FEEL has no type for.
         """
-        return _guarded(self._code, _scope(context, self._reads, at))
+        return _guarded(self._code, _scope(context, self._reads, at, self._runs))
 
     def to_json(self) -> dict[str, object]:
         """The canonical form of the tree."""
@@ -85,6 +86,7 @@ class UnaryTests:
     item_names: frozenset[str]
     _code: Code = field(repr=False, compare=False)
     _reads: tuple[str, ...] = field(repr=False, compare=False)
+    _runs: bool = field(repr=False, compare=False)
 
     def evaluate(
         self,
@@ -94,7 +96,7 @@ class UnaryTests:
         at: dt.datetime | None = None,
     ) -> bool | None:
         """Whether the value passes; None is 待核. Raises as `Expression.evaluate` does."""
-        scope = _scope(context, self._reads, at)
+        scope = _scope(context, self._reads, at, self._runs)
         scope["?"] = normalise(value)
         answer = _guarded(self._code, scope)
         return answer if isinstance(answer, bool) else None
@@ -109,12 +111,16 @@ class UnaryTests:
         return tree.fingerprint(self.tree)
 
 
-def _scope(context: Mapping[str, object], reads: tuple[str, ...], at: dt.datetime | None) -> Scope:
+def _scope(
+    context: Mapping[str, object], reads: tuple[str, ...], at: dt.datetime | None, runs: bool
+) -> Scope:
     scope = Scope()
-    scope.run = Run(at)
+    if runs:
+        scope.run = Run(at)
     for name in reads:
-        if name in context:
-            scope[name] = normalise(context[name])
+        value = context.get(name, scope)
+        if value is not scope:
+            scope[name] = normalise(value)
     return scope
 
 
@@ -156,24 +162,24 @@ def evaluate(
 
 @lru_cache(maxsize=8192)
 def _expression(text: str, names: frozenset[str], types: _TypeItems) -> Expression:
-    node, lints = parse_expression(text, sorted(names), BUILTINS)
+    node, lints = parse_expression(text, sorted(names), builtin_names())
     known, in_filters = free_names(node)
     reads = tuple(sorted(known | in_filters))
-    shown = frozenset(known - BUILTINS.keys())
+    shown = frozenset(known - builtin_names())
     code = compile_tree(node, dict(types))
-    return Expression(text, node, lints, shown, in_filters - known, code, reads)
+    return Expression(text, node, lints, shown, in_filters - known, code, reads, needs_run(node))
 
 
 @lru_cache(maxsize=32768)
 def _unary(text: str, names: frozenset[str], types: _TypeItems) -> UnaryTests:
-    node, lints = parse_tests(text, sorted(names), BUILTINS)
+    node, lints = parse_tests(text, sorted(names), builtin_names())
     assert isinstance(node, tree.Tests)
     known, in_filters = free_names(node)
     known -= {"?"}
     reads = tuple(sorted(known | in_filters - {"?"}))
-    shown = frozenset(known - BUILTINS.keys())
+    shown = frozenset(known - builtin_names())
     code = compile_tests(node, dict(types))
-    return UnaryTests(text, node, lints, shown, in_filters - known, code, reads)
+    return UnaryTests(text, node, lints, shown, in_filters - known, code, reads, needs_run(node))
 
 
 def _spaced(names: Iterable[str]) -> frozenset[str]:

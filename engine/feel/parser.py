@@ -6,6 +6,7 @@ minus binds tighter than `**`, and `**` associates to the left.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, NoReturn, cast
 
 from . import tree
@@ -30,7 +31,7 @@ _KEYWORDS: Final = frozenset((
     "between", "true", "false", "null", "function", "instance",
 ))  # fmt: skip
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_PROPERTIES: Final = ("time offset", "start included", "end included")
+_PROPERTIES: Final = frozenset(("time offset", "start included", "end included"))
 _TYPE_PHRASES: Final = (
     ("date", "and", "time"),
     ("days", "and", "time", "duration"),
@@ -45,7 +46,7 @@ type_Arithmetic = Literal["+", "-", "*", "/", "**"]
 
 
 def parse_expression(
-    text: str, names: Iterable[str] = (), functions: Iterable[str] = ()
+    text: str, names: Iterable[str] = (), functions: frozenset[str] = frozenset()
 ) -> tuple[Node, tuple[Lint, ...]]:
     """The tree of one expression; raises FeelSyntaxError.
 
@@ -56,7 +57,7 @@ def parse_expression(
 
 
 def parse_tests(
-    text: str, names: Iterable[str] = (), functions: Iterable[str] = ()
+    text: str, names: Iterable[str] = (), functions: frozenset[str] = frozenset()
 ) -> tuple[Node, tuple[Lint, ...]]:
     """The tree of a decision-table cell (grammar rule 15, unary tests); raises FeelSyntaxError."""
     return _Parser(text, names, functions).whole(_Parser.unary_tests)
@@ -65,8 +66,10 @@ def parse_tests(
 class _Phrases:
     """Names of more than one token, found by their first word, longest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str] = ()) -> None:
         self.by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name in names:
+            self.add(name)
 
     def add(self, name: str) -> None:
         try:
@@ -87,20 +90,22 @@ class _Phrases:
         return None
 
 
+@lru_cache(maxsize=8)
+def _fixed_phrases(names: frozenset[str]) -> _Phrases:
+    """Phrases that no expression adds to, made once."""
+    return _Phrases(names)
+
+
 class _Parser:
-    def __init__(self, text: str, names: Iterable[str], functions: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], functions: frozenset[str]) -> None:
         self.text = text
         self.tokens, self.lints = tokenize(text)
         self.at = 0
         self.depth = 0
         self.ending_interval = False
-        self.names, self.functions, self.properties = _Phrases(), _Phrases(), _Phrases()
-        for name in names:
-            self.names.add(name)
-        for name in functions:
-            self.functions.add(name)
-        for name in _PROPERTIES:
-            self.properties.add(name)
+        self.names = _Phrases(names)
+        self.functions = _fixed_phrases(functions)
+        self.properties = _fixed_phrases(_PROPERTIES)
 
     # -- tokens
 

@@ -5,7 +5,7 @@ from .comparison import order_key, ordered
 from .errors import FeelSyntaxError
 from .evaluation import Scope, compile_tree
 from .parser import parse_expression
-from .registry import BUILTINS, Run, builtin
+from .registry import Run, builtin, builtin_names
 from .tree import Node
 from .values import Range, Value
 
@@ -16,7 +16,7 @@ _CONSTRUCTORS = ("date", "time", "date and time", "duration")
 def range_from(run: Run, text: str) -> Value:
     """Null unless the text is an interval between two literals of one kind, in order."""
     try:
-        node, _ = parse_expression(text, (), BUILTINS)
+        node, _ = parse_expression(text, (), builtin_names())
     except FeelSyntaxError:
         return None
     if not isinstance(node, tree.Interval) or not (_is_literal(node.low, node.high)):

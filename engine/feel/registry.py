@@ -7,6 +7,7 @@ parameter optional, a star lets it repeat, `|` joins types. Only `Any` and `Null
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from .errors import FeelLimitError
@@ -155,3 +156,9 @@ def _parameter(text: str) -> Parameter:
 
 def _parameter_type(text: str) -> FeelType:
     return {"Any": ANY, "Null": NULL}.get(text) or SIMPLE[text]
+
+
+@lru_cache(maxsize=1)
+def builtin_names() -> frozenset[str]:
+    """All names of built-ins; to be asked once every family has registered."""
+    return frozenset(BUILTINS)

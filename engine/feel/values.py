@@ -7,7 +7,7 @@ and durations are in `temporal`. A value carries no other Python object.
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -80,9 +80,15 @@ def kind_of(value: Value) -> str:
     return KINDS[type(value)]
 
 
+# Kinds that need no second look.
+_READY: Final = frozenset(KINDS) - {Decimal, dt.datetime, dt.time, list, dict}
+
+
 def normalise(value: object, depth: int = 0) -> Value:
     """A caller's value as a FEEL value; raises TypeError for what FEEL has no type for."""
     kind = type(value)
+    if kind in _READY:
+        return value
     if kind is dict or kind is list:
         if depth > DEEPEST_VALUE:
             raise FeelLimitError(
@@ -96,8 +102,6 @@ def normalise(value: object, depth: int = 0) -> Value:
         return _number(value)  # type: ignore[arg-type]  # the exact type was just checked
     if kind is dt.datetime or kind is dt.time:
         return _zoned(value)  # type: ignore[arg-type]  # the exact type was just checked
-    if kind in KINDS:
-        return value
     return _unusual(value, depth)
 
 
@@ -136,10 +140,13 @@ def _key(key: object) -> str:
 
 
 def _number(value: Decimal | int) -> Decimal:
-    number = value if isinstance(value, Decimal) else Decimal(value)
+    try:
+        number = CONTEXT.plus(value if isinstance(value, Decimal) else Decimal(value))
+    except DecimalException:
+        raise TypeError(f"{value} 超出 FEEL 数字 / {value} is no FEEL number") from None
     if not number.is_finite():
-        raise TypeError(f"{number} 不是 FEEL 数字 / {number} is not a FEEL number")
-    return CONTEXT.plus(number) if len(number.as_tuple().digits) > 34 else number
+        raise TypeError(f"{value} 不是 FEEL 数字 / {value} is not a FEEL number")
+    return number
 
 
 def _zoned(value: dt.datetime | dt.time) -> Value:
