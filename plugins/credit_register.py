@@ -9,21 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.hooks import (
-    CREDIT_CATEGORIES,
-    CREDIT_GRADES,
-    Answer,
-    CreditRecord,
-    Question,
-    Source,
-    hookimpl,
-    is_past_disclosure,
-)
+from engine import Answer, CreditRecord, Question, Source, hookimpl
 from plugins.register_file import RegisterFile
 from plugins.table_file import CellError, Register, Row
 
 DEFAULT_PATH: Final = "plugins/data/credit.yaml"
-RATING: Final = "公共信用综合评价"
 COLUMNS: Final = frozenset(
     {"subject", "category", "grade", "disclosed_from", "disclosed_until", "repaired", "note"}
 )
@@ -41,7 +31,7 @@ def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Sou
         return [
             record
             for record in register.find(question.known_ids)
-            if record.disclosed_from <= question.on and not is_past_disclosure(record, question.on)
+            if record.disclosed_from <= question.on and record.is_disclosed(question.on)
         ]
 
     return [
@@ -62,14 +52,18 @@ def read_record(row: Row) -> CreditRecord:
     if unknown:
         raise CellError(unknown[0], "不认识这一列", "this column is not known")
     category = row.text("category")
-    if category not in CREDIT_CATEGORIES:
-        choices = "、".join(CREDIT_CATEGORIES)
+    if category not in CreditRecord.CATEGORIES:
+        choices = "、".join(CreditRecord.CATEGORIES)
         raise CellError("category", f"“{category[:20]}”应是 {choices} 之一", "unknown category")
     grade = row.text("grade", "") or None
-    if (category == RATING) != (grade is not None):
-        raise CellError("grade", f"只有“{RATING}”记录有等级，且必须有", f"only for {RATING}")
-    if grade is not None and grade not in CREDIT_GRADES:
-        raise CellError("grade", f"应是 {'、'.join(CREDIT_GRADES)} 之一", "unknown grade")
+    if (category == CreditRecord.RATING) != (grade is not None):
+        raise CellError(
+            "grade",
+            f"只有“{CreditRecord.RATING}”记录有等级，且必须有",
+            f"only for {CreditRecord.RATING}",
+        )
+    if grade is not None and grade not in CreditRecord.GRADES:
+        raise CellError("grade", f"应是 {'、'.join(CreditRecord.GRADES)} 之一", "unknown grade")
     disclosed_from, disclosed_until = row.day("disclosed_from"), row.day_or_none("disclosed_until")
     if disclosed_until is not None and disclosed_until < disclosed_from:
         raise CellError("disclosed_until", "早于披露起始日", "before disclosed_from")

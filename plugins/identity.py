@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from engine.hooks import IdentifierCheck, Scalar, hookimpl
+from engine import IdentifierCheck, hookimpl
 
 DIGITS_AND_LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CREDIT_CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -40,6 +40,9 @@ _LICENCE_IDENTIFIER: Final = re.compile(
 )
 
 
+Detail = str | int | date
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with a number, or one remark about it."""
@@ -54,7 +57,7 @@ class Reading:
     """What was found in a number, and what the number tells."""
 
     findings: tuple[Finding, ...] = ()
-    details: Mapping[str, Scalar] | None = None
+    details: Mapping[str, Detail] | None = None
 
 
 @hookimpl
@@ -146,7 +149,7 @@ def _citizen(number: str, on: date) -> Reading:
     if citizen_check(number[:17]) != number[17]:
         zh = "校验位不符，请对照证件逐位核对"
         findings.append(Finding(zh, "the check digit does not fit: compare every digit"))
-    details: dict[str, Scalar] = {"行政区划": number[:6]}
+    details: dict[str, Detail] = {"行政区划": number[:6]}
     details["性别"] = "男" if int(number[16]) % 2 else "女"
     if birth is not None:
         details["出生日期"] = birth
@@ -191,7 +194,7 @@ def _credit_code(number: str, on: date) -> Reading:
     if not re.fullmatch(r"[0-9]{6}", number[2:8]):
         zh = f"第 3 至 8 位 {number[2:8]} 应是六位行政区划代码"
         findings.append(Finding(zh, "characters 3 to 8 must be a six-digit region code"))
-    details: dict[str, Scalar] = {"行政区划": number[2:8], "组织机构代码": number[8:17]}
+    details: dict[str, Detail] = {"行政区划": number[2:8], "组织机构代码": number[8:17]}
     if number[:2] in ENTITY_TYPES:
         details["主体类型"] = ENTITY_TYPES[number[:2]]
     return Reading(tuple(findings), details)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.hooks import LICENCE_STATUSES, Answer, Licence, Question, Source, hookimpl
+from engine import Answer, Licence, Question, Source, hookimpl
 from plugins.register_file import RegisterFile
 from plugins.table_file import CellError, Register, Row, typed_fields
 
@@ -61,8 +61,8 @@ def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Sou
 def read_licence(row: Row) -> Licence:
     """The licence in a row. Raises CellError."""
     status = row.text("status", "有效")
-    if status not in LICENCE_STATUSES:
-        choices = "、".join(LICENCE_STATUSES)
+    if status not in Licence.STATUSES:
+        choices = "、".join(Licence.STATUSES)
         raise CellError("status", f"“{status[:20]}”应是 {choices} 之一", "unknown status")
     issued_on, valid_until = row.day("issued_on"), row.day_or_none("valid_until")
     if valid_until is not None and valid_until < issued_on:

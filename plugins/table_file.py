@@ -17,7 +17,6 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from engine.diagnostics import Diagnostics
-from engine.hooks import Scalar
 from engine.source import read_document
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
@@ -28,6 +27,7 @@ _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,12})?", re.ASCII
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
+FieldValue = str | bool | int | Decimal | date
 RecordT = TypeVar("RecordT")
 
 
@@ -164,13 +164,13 @@ def read_rows(path: Path, shown: str) -> Iterator[Row]:
         raise RegisterError(f"{shown}: 应是 .csv 或 .yaml 文件 / expected a .csv or .yaml file")
 
 
-def typed_fields(row: Row, reserved: frozenset[str]) -> dict[str, Scalar]:
+def typed_fields(row: Row, reserved: frozenset[str]) -> dict[str, FieldValue]:
     """The cells that are the record's own fields: further columns, or the mapping `fields`.
 
     A CSV column is `name` or `name:type` (date, decimal, integer, boolean); in YAML, numbers and
     booleans speak for themselves, and a date is written as `{date: 2026-11-22}`.
     """
-    fields: dict[str, Scalar] = {}
+    fields: dict[str, FieldValue] = {}
     for column, value in row.cells.items():
         if column == "fields":
             fields |= _nested_fields(value)
@@ -183,10 +183,10 @@ def typed_fields(row: Row, reserved: frozenset[str]) -> dict[str, Scalar]:
     return fields
 
 
-def _nested_fields(value: object) -> dict[str, Scalar]:
+def _nested_fields(value: object) -> dict[str, FieldValue]:
     if not isinstance(value, Mapping):
         raise CellError("fields", "应是“栏目: 值”", "expected a mapping")
-    fields: dict[str, Scalar] = {}
+    fields: dict[str, FieldValue] = {}
     for name, entry in value.items():
         if isinstance(entry, Mapping) and set(entry) == {"date"}:
             fields[name] = _to_day(name, str(entry["date"]))
@@ -272,7 +272,7 @@ def _to_text(column: str, text: str) -> str:
     return text
 
 
-_CONVERSIONS: Final[Mapping[str, Callable[[str, str], Scalar]]] = {
+_CONVERSIONS: Final[Mapping[str, Callable[[str, str], FieldValue]]] = {
     "": _to_text,
     "date": _to_day,
     "decimal": _to_decimal,

@@ -6,7 +6,6 @@ at import time, letting a plugin's exception or a plugin's nonsense into a decis
 
 from engine.hooks.asking import SourceStopped, ask_sources
 from engine.hooks.conformance import ConformanceProblem, check_source
-from engine.hooks.judging import is_past_disclosure
 from engine.hooks.registration import (
     PluginDescription,
     PluginError,
@@ -20,9 +19,6 @@ from engine.hooks.registration import (
 from engine.hooks.replies import Reply
 from engine.hooks.specification import StepCatalogue, hookimpl, hookspec
 from engine.hooks.values import (
-    CREDIT_CATEGORIES,
-    CREDIT_GRADES,
-    LICENCE_STATUSES,
     Answer,
     Applicant,
     CreditRecord,
@@ -36,9 +32,6 @@ from engine.hooks.values import (
 )
 
 __all__ = [
-    "CREDIT_CATEGORIES",
-    "CREDIT_GRADES",
-    "LICENCE_STATUSES",
     "Answer",
     "Applicant",
     "ConformanceProblem",
@@ -65,5 +58,4 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "identify",
-    "is_past_disclosure",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from engine.hooks.asking import SourceStopped, ask_sources
-from engine.hooks.judging import is_past_disclosure, judge
+from engine.hooks.judging import is_withheld, judge
 from engine.hooks.replies import Reply
 from engine.hooks.values import Question, Source, narrowed
 
@@ -83,7 +83,7 @@ def _faults(source: Source, question: Question) -> list[ConformanceProblem]:
                 "leaves the facts alone", "改动了问题中的事实", "it changed the facts it was given"
             )
         )
-    if not problems and any(is_past_disclosure(answer, asked.on) for answer in raw):
+    if not problems and any(is_withheld(answer, asked.on) for answer in raw):
         problems.append(
             ConformanceProblem(
                 "hides what is past disclosure",

@@ -10,11 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, cast
 
-from engine.clock import Period, anniversary
 from engine.hooks.values import (
-    CREDIT_CATEGORIES,
-    CREDIT_GRADES,
-    LICENCE_STATUSES,
     Answer,
     CreditRecord,
     FactAnswer,
@@ -28,7 +24,6 @@ MOST_ANSWERS: Final = 1_000
 MOST_FIELDS: Final = 250
 LONGEST_TEXT: Final = 10_000
 LARGEST_NUMBER: Final = 2**62
-LONGEST_DISCLOSURE: Final = Period(5, "years")
 
 ANSWER_TYPES: Final[Mapping[str, type[Answer]]] = {
     "licences": Licence,
@@ -77,21 +72,13 @@ def judge(source: Source, question: Question, raw: object) -> Judgement:
     faults += _repeated_facts(answers)
     if faults:
         return Judgement((), tuple(faults))
-    usable = [answer for answer in answers if not is_past_disclosure(answer, question.on)]
+    usable = [answer for answer in answers if not is_withheld(answer, question.on)]
     return Judgement(tuple(sorted(usable, key=repr)), (), len(answers) - len(usable))
 
 
-def is_past_disclosure(answer: Answer, on: date) -> bool:
-    """Whether a credit record may no longer be used: at its end, and after five years at most.
-
-    The five years (信用条例) are for records of misconduct; a rating (公共信用综合评价) only ends.
-    """
-    if not isinstance(answer, CreditRecord):
-        return False
-    if answer.disclosed_until is not None and on > answer.disclosed_until:
-        return True
-    is_rating = answer.category == "公共信用综合评价"
-    return not is_rating and on >= anniversary(answer.disclosed_from, LONGEST_DISCLOSURE)
+def is_withheld(answer: Answer, on: date) -> bool:
+    """Whether the law lets nobody use it any more, though a register still tells it."""
+    return isinstance(answer, CreditRecord) and not answer.is_disclosed(on)
 
 
 def type_faults(answer: Answer, where: str) -> Iterator[Fault]:
@@ -127,8 +114,8 @@ def _item_faults(
 def _licence_faults(question: Question, licence: Licence, where: str) -> Iterator[Fault]:
     yield from _stranger(question, licence.holder_id, f"{where}.holder_id")
     yield from _unasked(question, licence.type, f"{where}.type")
-    if licence.status not in LICENCE_STATUSES:
-        yield _not_one_of(f"{where}.status", licence.status, LICENCE_STATUSES)
+    if licence.status not in Licence.STATUSES:
+        yield _not_one_of(f"{where}.status", licence.status, Licence.STATUSES)
     if licence.issued_on > question.on:
         yield Fault(
             f"{where}.issued_on",
@@ -145,17 +132,17 @@ def _licence_faults(question: Question, licence: Licence, where: str) -> Iterato
 
 def _credit_faults(question: Question, record: CreditRecord, where: str) -> Iterator[Fault]:
     yield from _stranger(question, record.subject_id, f"{where}.subject_id")
-    if record.category not in CREDIT_CATEGORIES:
-        yield _not_one_of(f"{where}.category", record.category, CREDIT_CATEGORIES)
-    is_rating = record.category == "公共信用综合评价"
+    if record.category not in CreditRecord.CATEGORIES:
+        yield _not_one_of(f"{where}.category", record.category, CreditRecord.CATEGORIES)
+    is_rating = record.category == CreditRecord.RATING
     if is_rating != (record.grade is not None):
         yield Fault(
             f"{where}.grade",
             "等级只能、且必须出现在“公共信用综合评价”记录中",
             "a grade belongs to 公共信用综合评价 records, and to them only",
         )
-    if record.grade is not None and record.grade not in CREDIT_GRADES:
-        yield _not_one_of(f"{where}.grade", record.grade, CREDIT_GRADES)
+    if record.grade is not None and record.grade not in CreditRecord.GRADES:
+        yield _not_one_of(f"{where}.grade", record.grade, CreditRecord.GRADES)
     if record.disclosed_from > question.on:
         yield Fault(
             f"{where}.disclosed_from",

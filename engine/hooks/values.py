@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from threading import BoundedSemaphore
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
+
+from engine.clock import Period, anniversary
 
 # What a fact or a licence's field may hold. No floats: money and areas are exact decimals.
 Scalar = str | bool | int | Decimal | date
@@ -15,16 +17,6 @@ FactValue = Scalar | tuple[Scalar, ...]
 SourceKind = Literal["licences", "credit", "facts"]
 OnFailure = Literal["pending", "stop"]
 
-LICENCE_STATUSES: Final = ("有效", "暂停", "失效", "注销", "撤销", "吊销")
-CREDIT_CATEGORIES: Final = (
-    "失信被执行人",
-    "经营异常名录",
-    "严重违法失信名单",
-    "行政处罚",
-    "虚假承诺",
-    "公共信用综合评价",
-)
-CREDIT_GRADES: Final = ("优", "良", "中", "差")
 CALLS_PER_SOURCE: Final = 8
 LONGEST_TIME_LIMIT: Final = 60.0
 
@@ -68,6 +60,8 @@ class Licence:
     `valid_until` is the last valid day; None means no end (长期). `fields` are its own columns.
     """
 
+    STATUSES: ClassVar = ("有效", "暂停", "失效", "注销", "撤销", "吊销")
+
     type: str
     number: str
     holder_name: str
@@ -87,8 +81,20 @@ class CreditRecord:
     """A credit record, disclosed up to and including `disclosed_until`; `repaired` is 信用修复.
 
     `disclosed_from` is the day the misconduct ended, from which the law counts its five years.
-    `grade` is given in records of the category 公共信用综合评价, and in them only.
+    `grade` is given in records of the category `RATING`, and in them only.
     """
+
+    RATING: ClassVar = "公共信用综合评价"
+    CATEGORIES: ClassVar = (
+        "失信被执行人",
+        "经营异常名录",
+        "严重违法失信名单",
+        "行政处罚",
+        "虚假承诺",
+        RATING,
+    )
+    GRADES: ClassVar = ("优", "良", "中", "差")
+    LONGEST_DISCLOSURE: ClassVar = Period(5, "years")
 
     subject_id: str
     category: str
@@ -97,6 +103,16 @@ class CreditRecord:
     disclosed_until: date | None
     repaired: bool = False
     note: str = ""
+
+    def is_disclosed(self, on: date) -> bool:
+        """Whether it may be used on a day: up to its end, and less than five years in any case.
+
+        The five years (信用条例) are for records of misconduct; a rating only ends.
+        """
+        if self.disclosed_until is not None and on > self.disclosed_until:
+            return False
+        is_rating = self.category == self.RATING
+        return is_rating or on < anniversary(self.disclosed_from, self.LONGEST_DISCLOSURE)
 
 
 @dataclass(frozen=True, slots=True)
