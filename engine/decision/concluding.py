@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 
 from engine.definitions import Comparison, ConclusionRule, Match, Matter
 from engine.inference import (
@@ -103,7 +103,7 @@ def _conditions(field: str, wanted: object, aliases: set[str]) -> Iterator[Condi
     for key, operator in _COMPARISONS:
         value = getattr(wanted, key)
         if value is not None:
-            yield Condition(field, operator, value if key == "in_" else _value(value, aliases))
+            yield Condition(field, operator, value if operator == "in" else _value(value, aliases))
 
 
 def _value(value: object, aliases: set[str]) -> RuleScalar | Ref:
@@ -120,10 +120,20 @@ def find_rule_problems(rules: Iterable[AuthoredRule]) -> list[Problem]:
     return find_problems(SCHEMA, [to_rule(rule) for rule in rules])
 
 
-@lru_cache(maxsize=256)
-def _compiled(rules: tuple[AuthoredRule, ...]) -> Ruleset:
-    # The same rules serve every matter that has none of its own: compiled once for all of them.
-    return Ruleset.compile("tongban", SCHEMA, [to_rule(rule) for rule in rules])
+_MOST_RULESETS = 256
+_rulesets: dict[str, Ruleset] = {}
+_lock = Lock()
+
+
+def _compiled(rules: tuple[Rule, ...]) -> Ruleset:
+    """The same rules serve every matter that has none of its own: compiled once for all of them."""
+    key = repr(rules)
+    with _lock:
+        if key not in _rulesets:
+            while len(_rulesets) >= _MOST_RULESETS:
+                del _rulesets[next(iter(_rulesets))]
+            _rulesets[key] = Ruleset.compile("tongban", SCHEMA, rules)
+        return _rulesets[key]
 
 
 class Conclusions:
@@ -131,7 +141,7 @@ class Conclusions:
 
     def __init__(self, rules: tuple[AuthoredRule, ...]) -> None:
         self.authored = {rule.id: rule for rule in rules}
-        self._ruleset = _compiled(rules) if rules else None
+        self._ruleset = _compiled(tuple(to_rule(r) for r in rules)) if rules else None
 
     def infer(self, facts: list[Fact]) -> Inference:
         return Inference((), ()) if self._ruleset is None else self._ruleset.infer(facts)

@@ -190,6 +190,8 @@ class TimeResult:
 class Receipt:
     """Enough to decide again, offline, to the byte: hashes of what was used and what was answered."""
 
+    matter: str
+    on: str
     engine: str
     definitions: Mapping[str, str]  # `kind:id` → sha256 of its text
     facts: str

@@ -1,6 +1,6 @@
 """What administrators write: one model per kind of definition, strict, immutable, self-describing."""
 
-from engine.definitions.base import Basis, Definition, Effective, Part
+from engine.definitions.base import Bases, Basis, Definition, Effective, Part
 from engine.definitions.conclusions import (
     EFFECT_TITLES,
     Comparison,
@@ -43,6 +43,7 @@ __all__ = [
     "RESOLUTION_TITLES",
     "TYPE_TITLES",
     "WIDGETS",
+    "Bases",
     "Basis",
     "Benefit",
     "CalendarDefinition",

@@ -18,7 +18,7 @@ class Comparison(Part):
     at_most: int | str | None = key("不超过", "at most", None)
     above: int | str | None = key("大于", "above", None)
     at_least: int | str | None = key("不少于", "at least", None)
-    in_: tuple[Scalar, ...] | None = key("属于其中之一", "one of", None, alias="in")
+    in_: Annotated[tuple[Scalar, ...], type_of_many] | None = key("属于其中之一", "one of", None, alias="in")
 
 
 class Match(Part):

@@ -173,8 +173,8 @@ _code(
 _code("feel-syntax", "{message_zh}", "{message_en}", "{help_zh}", "{help_en}")
 _code(
     "feel-full-width",
-    "表达式中的全角标点“{found}”已按半角读取",
-    'the full-width "{found}" is read as its half-width form',
+    "{message_zh}",
+    "{message_en}",
     "请改为半角，以免误读。",
     "Write the half-width form to avoid misreading.",
     "warning",
@@ -362,7 +362,7 @@ _code(
 _code(
     "parameter-value",
     "参数“{name}”的值 {value} 不是{expected_zh}",
-    'the parameter "{name}" has the value {value}, which is not {expected_en}",',
+    'the parameter "{name}" has the value {value}, which is not {expected_en}',
     "请核对 type 与 value。",
     "Check type and value.",
 )
@@ -537,4 +537,106 @@ _code(
     '{where}: there is no material or criterion "{name}"',
     "{hint_zh}指南以外的材料不收取。",
     "{hint_en}Nothing beyond the guide is taken.",
+)
+_code(
+    "calendar-days",
+    "日历自相矛盾：{problem}",
+    "the calendar contradicts itself: {problem}",
+    "请对照放假通知核对 off 与 work。",
+    "Check off and work against the official notice.",
+)
+
+# --- features --------------------------------------------------------------------------------
+
+_code(
+    "feature-language",
+    "功能文件没有写明语言",
+    "the feature file does not say its language",
+    "请在第一行写：# language: zh-CN",
+    "Write on the first line: # language: zh-CN",
+)
+_code(
+    "feature-syntax",
+    "{problem_zh}",
+    "the feature file cannot be read: {problem}",
+    "请核对此处的关键字和缩进；关键字后的冒号、表格的竖线须用半角。",
+    "Check the keyword and indentation here; the colon and the table's bars are half-width.",
+)
+_code(
+    "feature-full-width",
+    "全角的“{found}”在此处不起作用",
+    'the full-width "{found}" has no effect here',
+    "请改为半角“{half}”。",
+    'Write the half-width "{half}".',
+)
+_code(
+    "feature-description-keyword",
+    "说明文字以“{keyword}”开头，被当成了步骤",
+    'this description begins with "{keyword}" and is read as a step',
+    "请改变说明的开头，例如写成“本{keyword}…”或“关于{keyword}…”；若本是步骤，请在“{keyword}”后空一格。",
+    "Begin the description in another way; if it is a step, put a space after the keyword.",
+)
+_code(
+    "feature-empty",
+    "功能文件没有场景",
+    "the feature file has no scenario",
+    "请至少写一个场景，或删去此文件。",
+    "Write at least one scenario, or delete the file.",
+)
+_code(
+    "feature-duplicate-scenario",
+    "场景“{name}”与第 {other} 行的场景同名，其中一个会被漏掉",
+    'the scenario "{name}" has the same name as the one on line {other}; one of them is lost',
+    "请为其中一个改名。",
+    "Rename one of them.",
+)
+_code(
+    "feature-no-outcome",
+    "场景“{name}”没有“那么”，什么也没有检验",
+    'the scenario "{name}" has no 那么 step and proves nothing',
+    "请写出应有的结果，例如：那么 结论是\"准予\"",
+    'Say what should come out, such as: 那么 结论是"准予"',
+)
+_code(
+    "feature-no-examples",
+    "场景大纲“{name}”没有例子，一次也不会运行",
+    'the outline "{name}" has no examples and never runs',
+    "请在“例子:”下写一行表头和至少一行值，或改为“场景”。",
+    "Write a heading and at least one row under 例子:, or make it a 场景.",
+)
+_code(
+    "feature-placeholder",
+    "“<{name}>”不在例子的表头中",
+    '"<{name}>" is not in the heading of the examples',
+    "{hint_zh}表头有：{known}",
+    "{hint_en}The heading has: {known}",
+)
+_code(
+    "feature-step-undefined",
+    "没有这样的步骤：{text}",
+    "there is no such step: {text}",
+    "{hint_zh}",
+    "{hint_en}",
+)
+_code(
+    "feature-step-ambiguous",
+    "这一步有几种读法：{candidates}",
+    "this step can be read in several ways: {candidates}",
+    "请换一种说法，或请插件的作者改写其中一个步骤。",
+    "Say it in another way, or have the plugin's author change one of them.",
+)
+_code(
+    "feature-step-argument",
+    "{problem_zh}",
+    "{problem}",
+    "请核对步骤下面的表格或文本块。",
+    "Check the table or the text below the step.",
+)
+_code(
+    "feature-tab",
+    "此行以制表符缩进",
+    "this line is indented with tabs",
+    "请改用空格，以免在别处看起来错位。",
+    "Use spaces, so that it looks the same everywhere.",
+    "warning",
 )

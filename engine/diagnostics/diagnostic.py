@@ -70,10 +70,10 @@ class Diagnostics:
         diagnostic = Diagnostic(
             code,
             place,
-            entry.message_zh.format(**words),
-            entry.message_en.format(**words),
-            entry.help_zh.format(**words),
-            entry.help_en.format(**words),
+            _one_line(entry.message_zh.format(**words)),
+            _one_line(entry.message_en.format(**words)),
+            _one_line(entry.help_zh.format(**words)),
+            _one_line(entry.help_en.format(**words)),
             excerpt,
         )
         self.found.append(diagnostic)
@@ -96,3 +96,10 @@ class Diagnostics:
 
     def __len__(self) -> int:
         return len(self.sorted())
+
+
+def _one_line(text: str) -> str:
+    """What was found in a file may hold anything; a message is one line that a terminal can show."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\u3000\xa0" else " " for c in text)

@@ -11,11 +11,18 @@ _WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0
+        if unicodedata.combining(c) or c == "\ufeff"
+        else 2
+        if unicodedata.east_asian_width(c) in "WF"
+        else 1
+        for c in text
+    )
 
 
 def _excerpt(diagnostic: Diagnostic) -> list[str]:
-    place, line = diagnostic.place, diagnostic.excerpt
+    place, line = diagnostic.place, diagnostic.excerpt.replace("\t", " ")
     if not place.line or not line.strip():
         return []
     number = f"{place.line:>5} | "

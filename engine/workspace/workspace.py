@@ -1,11 +1,12 @@
 """The workspace itself: definitions by kind, id and date; regions laid over matters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from threading import Lock
+from typing import TypeVar, cast
 
 from engine.clock import Calendar
 from engine.definitions import (
@@ -29,6 +30,8 @@ from engine.workspace.loading import DefinitionFile, read_files, shape_file
 from engine.workspace.settings import Settings, read_settings
 
 _D = TypeVar("_D", bound=Definition)
+_T = TypeVar("_T")
+_KEPT = 4096  # matters and programs kept in one workspace
 
 
 class UnknownDefinition(TongbanError):
@@ -43,6 +46,7 @@ class Workspace:
         self.settings = settings
         self.files: Mapping[str, DefinitionFile] = {file.file: file for file in files}
         self._cache: dict[object, object] = {}
+        self._lock = Lock()
 
     @classmethod
     def load(cls, root: Path | str) -> "Workspace":
@@ -100,15 +104,7 @@ class Workspace:
         Raises UnknownDefinition for an unknown matter or region.
         """
         key = ("matter", identity, on, region)
-        if key not in self._cache:
-            found = self._find(Matter, "matter", identity, on)
-            filled = found.model_copy(
-                update={"materials": tuple(self._fill(use, on) for use in found.materials)}
-            )
-            self._cache[key] = self._lay_over(filled, self.region_chain(region, on))
-        matter = self._cache[key]
-        assert isinstance(matter, Matter)
-        return matter
+        return self.keep(key, lambda: self._make_matter(identity, on, region))
 
     def form(self, identity: str, on: date) -> Form | None:
         """The matter's form, or None while it has none."""
@@ -166,6 +162,17 @@ class Workspace:
             problems.extend(file.diagnostics)
         return problems.sorted()
 
+    def keep(self, key: object, make: Callable[[], _T]) -> _T:
+        """What `make` gave for `key` the first time. The oldest of many is made again when asked."""
+        with self._lock:
+            if key in self._cache:
+                return cast(_T, self._cache[key])
+        made = make()
+        with self._lock:
+            while len(self._cache) >= _KEPT:
+                del self._cache[next(iter(self._cache))]
+            return cast(_T, self._cache.setdefault(key, made))
+
     # --- inside ----------------------------------------------------------------------------
 
     @cached_property
@@ -195,6 +202,12 @@ class Workspace:
         close = nearest(identity, self.ids(kind))
         hint = f"，是否想写“{close}”？" if close else ""
         return f"没有{zh}“{identity}”{hint} / no {en} {identity!r}"
+
+    def _make_matter(self, identity: str, on: date, region: str) -> Matter:
+        found = self._find(Matter, "matter", identity, on)
+        materials = tuple(self._fill(use, on) for use in found.materials)
+        filled = found.model_copy(update={"materials": materials})
+        return self._lay_over(filled, self.region_chain(region, on))
 
     def _fill(self, use: MaterialUse, on: date) -> MaterialUse:
         """The shared material's terms where the matter says nothing itself."""

@@ -1,0 +1,9 @@
+"""What is wrong across definitions: names, references, types, regions, policy. Never the first only.
+
+Checks read definitions and say what they find; they change nothing and decide nothing.
+"""
+
+from engine.checks.checking import check_text, check_workspace
+from engine.checks.names import KnownName, known_names
+
+__all__ = ["KnownName", "check_text", "check_workspace", "known_names"]

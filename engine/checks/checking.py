@@ -1,0 +1,149 @@
+"""The whole workspace, or one text in it, checked: every diagnostic, sorted."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import cast
+
+from engine.checks.expressions import check_expressions
+from engine.checks.forms import check_form
+from engine.checks.policy import check_policy
+from engine.checks.references import check_references
+from engine.checks.regions import check_parameters, check_region
+from engine.checks.subject import Subject
+from engine.decision.concluding import AuthoredRule, find_rule_problems, rules_of_matter
+from engine.definitions import CalendarDefinition, ConclusionRule, Form, Matter, Region, RuleSet
+from engine.diagnostics import Diagnostic, Diagnostics, Place
+from engine.hooks import PluginError
+from engine.source import Document, Path
+from engine.workspace import DefinitionFile, Workspace
+
+
+def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of every definition, in reading order."""
+    problems = Diagnostics()
+    for file in workspace.files.values():
+        problems.extend(_check_file(workspace, file))
+    _check_rules(workspace, problems, workspace.files.values())
+    _check_plugins(workspace, problems)
+    return problems.sorted()
+
+
+def check_text(workspace: Workspace, file: str, text: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of `text` as if it were the content of `file`, saved nowhere."""
+    edited = workspace.with_text(file, text)
+    problems = Diagnostics()
+    problems.extend(_check_file(edited, edited.files[file]))
+    _check_rules(edited, problems, [edited.files[file]])
+    return tuple(d for d in problems.sorted() if d.place.file == file)
+
+
+def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:
+    yield from file.diagnostics
+    if file.definition is None or file.document is None:
+        return
+    subject = Subject(workspace, file, file.definition, file.document)
+    _check_versions(subject)
+    definition = file.definition
+    if isinstance(definition, Matter):
+        matter = cast(Subject[Matter], subject)
+        check_references(matter)
+        check_expressions(matter)
+        check_parameters(matter)
+        check_policy(matter)
+        if not workspace.versions("form", definition.matter):
+            subject.add(("matter",), "form-missing", matter=definition.matter)
+    elif isinstance(definition, Form):
+        check_form(cast(Subject[Form], subject))
+    elif isinstance(definition, Region):
+        check_region(cast(Subject[Region], subject))
+    elif isinstance(definition, CalendarDefinition):
+        _check_calendar(cast(Subject[CalendarDefinition], subject))
+    yield from subject.problems.found
+
+
+def _check_versions(subject: Subject[Matter] | Subject[Form] | Subject) -> None:  # type: ignore[type-arg]
+    """Two versions of one id may not be in force on the same day."""
+    mine = subject.definition.effective
+    if mine is not None and mine.to is not None and mine.to < mine.from_:
+        subject.add(("effective",), "effective-order", start=mine.from_, end=mine.to)
+    for other in subject.workspace.versions(subject.file.kind, subject.file.id):
+        if other.file == subject.file.file or other.definition is None:
+            continue
+        theirs = other.definition.effective
+        starts = [e.from_ if e else date.min for e in (mine, theirs)]
+        ends = [e.to if e and e.to else date.max for e in (mine, theirs)]
+        if max(starts) <= min(ends):
+            code = "duplicate-id" if mine is None and theirs is None else "effective-overlap"
+            subject.add((subject.file.kind,), code, id=subject.file.id, other=other.file)
+
+
+def _check_calendar(subject: Subject[CalendarDefinition]) -> None:
+    try:
+        subject.definition.to_year()
+    except ValueError as error:
+        subject.add(("calendar",), "calendar-days", problem=str(error))
+
+
+# --- conclusion rules ------------------------------------------------------------------------
+
+
+def _check_rules(
+    workspace: Workspace, problems: Diagnostics, files: Iterable[DefinitionFile]
+) -> None:
+    """Each matter's rules are compiled together with the shared ones, phase by phase."""
+    files = list(files)
+    shared = [r for f in workspace.files.values() for r in _authored(f) if r.kind == "rules"]
+    if not shared and any(isinstance(f.definition, Matter) for f in files):
+        first = next(f for f in files if isinstance(f.definition, Matter))
+        problems.add("no-matter-conclusion", Place(first.file))
+    owners = [f for f in files if _authored(f)]
+    for file in owners:
+        own = _authored(file)
+        others = [] if own[0].kind == "rules" else shared
+        for phase in ("entry", "conclusion"):
+            rules = [r for r in (*others, *own) if r.rule.phase == phase]
+            mine = {r.id: r for r in own if r.rule.phase == phase}
+            if mine and file.document is not None:
+                _report_rules(file.document, rules, mine, problems)
+
+
+def _authored(file: DefinitionFile) -> tuple[AuthoredRule, ...]:
+    definition = file.definition
+    if isinstance(definition, Matter):
+        return rules_of_matter(definition)
+    if isinstance(definition, RuleSet):
+        rules: tuple[ConclusionRule, ...] = definition.conclusions
+        return tuple(
+            AuthoredRule("rules", definition.rules, n, rule) for n, rule in enumerate(rules)
+        )
+    return ()
+
+
+def _report_rules(
+    document: Document,
+    rules: list[AuthoredRule],
+    mine: dict[str, AuthoredRule],
+    problems: Diagnostics,
+) -> None:
+    for problem in find_rule_problems(rules):
+        authored = mine.get(problem.rule)
+        if authored is None:
+            continue  # another file's rule, reported with that file
+        path: Path = ("conclusions", authored.index, *problem.where)
+        place = document.place(path)
+        problems.add(
+            "rule-invalid", place, excerpt=document.excerpt(place), rule=authored.rule.rule,
+            message_zh=problem.message_zh, message_en=problem.message_en,
+            help_zh=problem.help_zh, help_en=problem.help_en,
+        )
+
+
+def _check_plugins(workspace: Workspace, problems: Diagnostics) -> None:
+    try:
+        _ = workspace.sources
+    except PluginError as error:
+        for problem in error.problems:
+            problems.add(
+                "plugin-broken", Place(problem.place),
+                problem_zh=problem.message_zh, problem=problem.message_en,
+            )

@@ -1,0 +1,170 @@
+"""Policy: basis, remedy, discretion, catch-all materials, times, core materials, unused facts."""
+
+from collections.abc import Iterator
+
+from engine.checks.references import expression_names
+from engine.checks.subject import Subject
+from engine.clock import Period
+from engine.definitions import Bases, MaterialUse, Matter
+from engine.feel import compile_unary
+from engine.source import Path
+
+_DISCRETION = ("酌情", "视情况", "视情", "原则上", "必要时", "情节较轻", "适当", "相对较", "一般情况下")
+# 其他/相关/有关/等材料: beyond what is listed nothing may be asked for (domain.md A2.2).
+_CATCH_ALL = ("其他材料", "其它材料", "相关材料", "有关材料", "等材料", "其他证明", "相关证明", "要求的其他")
+_DAYS = {"working_days": 7 / 5, "days": 1.0, "months": 30.4, "years": 365.0}
+
+
+def check_policy(subject: Subject[Matter]) -> None:
+    """Adds what the policy documents ask for and the matter does not have."""
+    _check_bases(subject)
+    _check_texts(subject)
+    _check_materials(subject)
+    _check_time(subject)
+    _check_unused(subject)
+
+
+def _based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
+    """Everything that must rest on a law: its path, what it is called, and what it rests on."""
+    matter = subject.definition
+    yield (), matter.title, matter.basis
+    for n, criterion in enumerate(matter.criteria):
+        yield ("criteria", n), criterion.point, criterion.basis
+    for n, material in enumerate(matter.materials):
+        shared = () if material.basis is None else material.basis
+        if material.use is None:
+            yield ("materials", n), material.title or material.key, shared
+    for n, table in enumerate(matter.tables):
+        if not all(row.basis for row in table.rows):
+            yield ("tables", n), table.label, table.basis
+    for path_id, declaration in matter.paths.items():
+        yield ("paths", path_id), path_id, declaration.basis
+    for n, rule in enumerate(matter.conclusions):
+        yield ("conclusions", n), rule.title or rule.rule, (*rule.basis, *rule.then.basis)
+    for n, benefit in enumerate(matter.benefits):
+        yield ("benefits", n), benefit.title, benefit.basis
+
+
+def _check_bases(subject: Subject[Matter]) -> None:
+    for path, what, bases in _based(subject):
+        if not bases:
+            if not any(subject.document.lost((*path,), name) for name in ("basis", "then")):
+                subject.add(path, "basis-missing", key=True, what=what)
+        elif not all(basis.verified for basis in bases):
+            subject.add((*path, "basis"), "basis-unverified", key=True, what=what)
+    for n, criterion in enumerate(subject.definition.criteria):
+        if not criterion.remedy:
+            subject.add(("criteria", n), "remedy-missing", what=criterion.point)
+
+
+def _check_texts(subject: Subject[Matter]) -> None:
+    for n, criterion in enumerate(subject.definition.criteria):
+        for word in _DISCRETION:
+            if word in criterion.point:
+                path: Path = ("criteria", n, "point")
+                subject.add(path, "discretion-word", text=criterion.point, word=word)
+
+
+def _check_materials(subject: Subject[Matter]) -> None:
+    matter = subject.definition
+    covered = {c for declaration in matter.paths.values() for c in declaration.covers}
+    for n, material in enumerate(matter.materials):
+        path: Path = ("materials", n)
+        title = material.title or material.key
+        for word in _CATCH_ALL:
+            if word in title:
+                subject.add((*path, "title"), "catch-all-material", title=title, word=word)
+        if material.core and material.deferrable is not None:
+            subject.add(
+                (*path, "deferrable"), "core-material-covered", key=True, title=title,
+                how_zh="容缺后补", how_en="deferred",
+            )
+        if material.commitable is False and material.key in covered:
+            subject.add(
+                path, "core-material-covered", title=title, how_zh="以承诺代替（未写 commitable: true）",
+                how_en="replaced by a commitment (commitable is not true)",
+            )
+        _check_local(subject, path, title, material)
+
+
+def _check_local(
+    subject: Subject[Matter], path: Path, title: str, material: MaterialUse
+) -> None:
+    if material.use and subject.exists("material", material.use):
+        shared = subject.workspace.versions("material", material.use)[0].definition
+        local = getattr(shared, "local", None) if material.local is None else material.local
+        free = material.satisfied_by or getattr(shared, "satisfied_by", None)
+        free = free or material.query or getattr(shared, "query", None)
+    else:
+        local, free = material.local, material.satisfied_by or material.query
+    if local and not free:
+        subject.add(path, "local-proof-demanded", title=title)
+
+
+def _check_time(subject: Subject[Matter]) -> None:
+    time = subject.definition.time
+    for n, stage in enumerate(time.special):
+        if stage.limit is None:
+            subject.add(("time", "special", n), "special-stage-limit", title=stage.title)
+    if not time.statutory or not time.promise or time.promise in ("即办", "当场"):
+        return
+    statutory, promise = Period.parse(time.statutory), Period.parse(time.promise)
+    words = {"promise": promise.zh, "statutory": statutory.zh}
+    if statutory.unit != promise.unit:
+        subject.add(("time", "promise"), "time-units-differ", **words)
+    # Only an estimate where the units differ; the warning above says so.
+    length = {p: p.amount * _DAYS[p.unit] for p in (statutory, promise)}
+    if length[promise] > length[statutory]:
+        subject.add(("time", "promise"), "promise-over-statutory", **words)
+
+
+def _check_unused(subject: Subject[Matter]) -> None:
+    """What no rule reads must not be asked of anybody (减证便民)."""
+    matter = subject.definition
+    if not (matter.criteria or matter.tables):
+        return  # still being written
+    used = _used_names(subject)
+    for name, fact in matter.facts.items():
+        # What comes from a register is held against it; what the result shows is used there.
+        if name not in used and not fact.source:
+            subject.add(("facts", name), "fact-unused", key=True, name=name)
+
+
+def _used_names(subject: Subject[Matter]) -> set[str]:
+    matter = subject.definition
+    texts = [f.compute for f in matter.facts.values()]
+    texts += [t for c in matter.criteria for t in (c.when, c.require)]
+    texts += [m.when for m in matter.materials]
+    texts += [c.require for m in matter.materials for c in m.checks or ()]
+    texts += [p.entry for p in matter.paths.values()]
+    texts += [o.when for o in matter.obligations]
+    texts += [t for b in matter.benefits for t in (b.amount, b.starts)]
+    used = {m.holder for m in matter.materials if m.holder}
+    for table in matter.tables:
+        used |= set(table.columns)
+        texts += list(table.inputs.values())
+        for row in table.rows:
+            for column, cell in row.cells.items():
+                if column in table.gives:
+                    texts.append(cell)
+                else:
+                    used |= _cell_names(cell)
+    for text in texts:
+        used |= expression_names(text)
+    for file in subject.workspace.versions("licence", matter.result.licence or ""):
+        used |= set(getattr(file.definition, "fields", ()))
+    for rule in matter.conclusions:
+        used |= {str(v) for match in rule.when for v in match.where.values()}
+    for file in subject.workspace.versions("form", matter.matter):
+        for step in getattr(file.definition, "steps", ()):
+            used |= expression_names(step.when)
+            for field in step.fields:
+                used |= expression_names(field.when)
+    return used
+
+
+def _cell_names(cell: str) -> frozenset[str]:
+    try:
+        return compile_unary(cell).names
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,172 @@
+"""What a matter refers to is there: code sets, licences, shared materials, identifiers, ids used once."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from engine.checks.subject import Subject, hints
+from engine.definitions import Matter
+from engine.feel import compile_expression, compile_unary
+from engine.feel.tree import Literal, Node, Tests
+from engine.hooks import PluginError, identify
+from engine.source import Path
+from engine.workspace import UnknownDefinition
+
+
+def check_references(subject: Subject[Matter]) -> None:
+    """Adds references to definitions that do not exist, and ids used twice in one matter."""
+    _check_facts(subject)
+    _check_materials(subject)
+    _check_paths(subject)
+    _check_names_once(subject)
+    result = subject.definition.result
+    if result.licence and not subject.exists("licence", result.licence):
+        known = subject.workspace.ids("licence")
+        subject.unknown(("result", "licence"), result.licence, known, "证照类型", "licence type")
+    _check_ids(subject, "criteria", (c.id for c in subject.definition.criteria))
+    _check_ids(subject, "tables", (t.id for t in subject.definition.tables))
+    _check_ids(subject, "materials", (m.key for m in subject.definition.materials))
+    _check_ids(subject, "conclusions", (c.rule for c in subject.definition.conclusions))
+
+
+def _check_facts(subject: Subject[Matter]) -> None:
+    for name, fact in subject.definition.facts.items():
+        path: Path = ("facts", name)
+        if fact.codes and not subject.exists("codes", fact.codes):
+            known = subject.workspace.ids("codes")
+            subject.unknown((*path, "codes"), fact.codes, known, "代码集", "code set")
+        licence, dot, field = (fact.source or "").partition(".")
+        if dot and not subject.exists("licence", licence):
+            known = subject.workspace.ids("licence")
+            subject.unknown((*path, "source"), licence, known, "证照类型", "licence type")
+        elif dot:
+            _check_licence_field(subject, (*path, "source"), licence, field)
+        if fact.identifier:
+            _check_identifier(subject, (*path, "identifier"), fact.identifier)
+    _check_code_values(subject)
+
+
+_LICENCE_FIELDS = {
+    "类型", "编号", "持有人", "持有人代码", "状态", "颁发日期", "有效期至", "颁发机构", "颁发机构代码", "地区",
+}
+
+
+def _check_licence_field(subject: Subject[Matter], path: Path, licence: str, field: str) -> None:
+    try:
+        fields = subject.workspace.licence(licence, subject.day).fields
+    except UnknownDefinition:
+        return
+    if field not in fields and field not in _LICENCE_FIELDS:
+        subject.unknown(path, field, {*fields, *_LICENCE_FIELDS}, "证照栏目", "licence field")
+
+
+def _check_identifier(subject: Subject[Matter], path: Path, kind: str) -> None:
+    try:
+        # Any kind that a plugin knows has a verdict on a text that is no identifier at all.
+        if identify(subject.workspace.plugins, kind, "?", date(2026, 1, 1)) is None:
+            known = ("公民身份号码", "统一社会信用代码", "组织机构代码", "电子证照标识")
+            subject.add(path, "fact-identifier-unknown", kind=kind, **hints(kind, known))
+    except PluginError:
+        return  # reported with the plugins
+
+
+def _check_code_values(subject: Subject[Matter]) -> None:
+    """Text in a table's cell that is not in the fact's code set can never hit."""
+    matter = subject.definition
+    for number, table in enumerate(matter.tables):
+        for column in table.columns:
+            fact = matter.facts.get(column)
+            if fact is None or not fact.codes or column in table.inputs:
+                continue
+            try:
+                code_set = subject.workspace.codes(fact.codes, subject.day)
+            except UnknownDefinition:
+                continue
+            for row, cells in enumerate(r.cells for r in table.rows):
+                path: Path = ("tables", number, "rows", row, column)
+                for literal in _texts(cells.get(column, "-")):
+                    if literal.value not in code_set.words:
+                        subject.add_in(
+                            path, literal.start, literal.end, "value-outside-codes",
+                            value=literal.value, codes=code_set.title,
+                            known="、".join(code_set.words[:30]),
+                            **hints(str(literal.value), code_set.words),
+                        )
+
+
+def _texts(cell: str) -> Iterable[Literal]:
+    """Texts that the cell compares the column with: those that stand alone."""
+    try:
+        tree: Node = compile_unary(cell).tree
+    except ValueError:
+        return
+    if isinstance(tree, Tests):
+        for test in tree.tests:
+            if isinstance(test, Literal) and isinstance(test.value, str):
+                yield test
+
+
+def _check_materials(subject: Subject[Matter]) -> None:
+    for index, material in enumerate(subject.definition.materials):
+        path: Path = ("materials", index)
+        if material.use and not subject.exists("material", material.use):
+            known = subject.workspace.ids("material")
+            subject.unknown((*path, "use"), material.use, known, "共用材料", "shared material")
+        if not material.use and not (material.id and material.title):
+            missing = "id" if not material.id else "title"
+            zh, en = ("编号", "id") if missing == "id" else ("名称", "title")
+            subject.add(path, "missing-key", key=missing, meaning_zh=zh, meaning_en=en)
+        for number, kind in enumerate(material.satisfied_by or ()):
+            if not subject.exists("licence", kind):
+                place = (*path, "satisfied_by", number)
+                known = subject.workspace.ids("licence")
+                subject.unknown(place, kind, known, "证照类型", "licence type")
+        if material.holder and material.holder not in subject.definition.facts:
+            known = subject.definition.facts
+            subject.add(
+                (*path, "holder"), "unknown-fact", name=material.holder,
+                known="、".join(known), **hints(material.holder, known),
+            )
+
+
+def _check_paths(subject: Subject[Matter]) -> None:
+    matter = subject.definition
+    known = {m.key for m in matter.materials} | {c.id for c in matter.criteria}
+    for path_id, declaration in matter.paths.items():
+        for number, covered in enumerate(declaration.covers):
+            if covered not in known:
+                place: Path = ("paths", path_id, "covers", number)
+                subject.unknown(place, covered, known, "材料或审查要点", "material or criterion")
+
+
+def _check_names_once(subject: Subject[Matter]) -> None:
+    """A name is a fact, a parameter or the output of one table: never two of them."""
+    matter = subject.definition
+    first: dict[str, Path] = {name: ("facts", name) for name in matter.facts}
+    others: list[tuple[str, Path]] = [(name, ("parameters", name)) for name in matter.parameters]
+    for index, table in enumerate(matter.tables):
+        others += [(name, ("tables", index, "gives")) for name in table.gives]
+    for name, path in others:
+        if name in first:
+            other = subject.document.place(first[name], key=True)
+            subject.add(path, "fact-given-twice", key=True, name=name, other=str(other))
+        else:
+            first[name] = path
+
+
+def _check_ids(subject: Subject[Matter], group: str, ids: Iterable[str]) -> None:
+    seen: dict[str, int] = {}
+    for index, identity in enumerate(ids):
+        if identity and identity in seen:
+            other = subject.document.place((group, seen[identity]))
+            subject.add((group, index), "duplicate-id", id=identity, other=str(other))
+        seen.setdefault(identity, index)
+
+
+def expression_names(text: str | None) -> frozenset[str]:
+    """The names that an expression reads; none where it cannot be parsed."""
+    if text is None:
+        return frozenset()
+    try:
+        return compile_expression(text).names
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,37 @@
+"""Deciding one application: three values, everything evaluated, every step explained, replayable.
+
+Forbidden here: reading a clock, asking a register except through `hooks.ask_sources`, and letting
+a rule that cannot be evaluated pass for one that does not hold.
+"""
+
+from engine.decision.application import ApplicationError, parse_application
+from engine.decision.deciding import decide, program_of
+from engine.decision.program import DecisionStopped
+from engine.decision.receipts import (
+    application_to_json,
+    decision_to_json,
+    engine_version,
+    read_receipt,
+    to_plain,
+)
+from engine.decision.replaying import Replay, replay
+from engine.decision.values import EXEMPT_LABEL, Application, Decision, Submission
+
+__all__ = [
+    "EXEMPT_LABEL",
+    "Application",
+    "ApplicationError",
+    "Decision",
+    "DecisionStopped",
+    "Replay",
+    "Submission",
+    "application_to_json",
+    "decide",
+    "decision_to_json",
+    "engine_version",
+    "parse_application",
+    "program_of",
+    "read_receipt",
+    "replay",
+    "to_plain",
+]

@@ -1,0 +1,295 @@
+"""The facts of one application, given, read from registers and computed; three-valued throughout."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.clock import Calendar
+from engine.decision.program import (
+    APPLICANT,
+    DAY,
+    FUNCTIONS,
+    PATH,
+    REGION,
+    WORKING_DAYS,
+    CompiledTable,
+    DecisionStopped,
+    Program,
+)
+from engine.decision.values import Application, Difference, Missing, Read, TableResult
+from engine.feel import Expression, FeelSyntaxError, Function, UnaryTests
+from engine.feel.types import ANY
+from engine.hooks import FactAnswer, Licence, Reply
+
+_LONGEST_COUNT = 4000  # days; a longer stretch is no working-day question
+
+
+class Evaluation:
+    """Everything known about one application, and what follows from it by FEEL."""
+
+    def __init__(
+        self, program: Program, application: Application, on: date, replies: tuple[Reply, ...]
+    ) -> None:
+        self.program, self.application, self.on = program, application, on
+        self.licences = [a for r in replies for a in r.answers if isinstance(a, Licence)]
+        self.replies = replies
+        self.context: dict[str, Any] = {}
+        self.origins: dict[str, str] = {}
+        self.differences: list[Difference] = []
+        self.tables: dict[str, TableResult] = {}
+        self._give()
+        self._compute()
+
+    # --- what is given ---------------------------------------------------------------------
+
+    def _give(self) -> None:
+        applicant, application = self.application.applicant, self.application
+        person = {
+            "名称": applicant.name, "证件类型": applicant.id_kind, "证件号码": applicant.id_number,
+            "主体类型": applicant.kind, "代理人": application.agent,
+        }
+        self.put(DAY, self.on, "申请日期")
+        self.put(REGION, application.region or None, "申请地区")
+        self.put(APPLICANT, {k: v or None for k, v in person.items()}, "申请人")
+        self.put(PATH, None, "办理路径")
+        self.context[WORKING_DAYS] = Function(
+            WORKING_DAYS, ("起始日期", "终止日期"), (ANY, ANY), self._working_days
+        )
+        matter = self.program.matter
+        for name, parameter in matter.parameters.items():
+            self.put(name, to_feel(parameter.value), "地区参数")
+        for name, fact in matter.facts.items():
+            if fact.compute is None:
+                stated = to_feel(application.facts.get(name))
+                self.put(name, stated, "缺少" if stated is None else "申请人填写")
+        self._give_from_licences()
+        self._give_from_registers()
+
+    def put(self, name: str, value: Any, origin: str) -> None:
+        self.context[name] = value
+        self.origins[name] = origin
+
+    def _give_from_licences(self) -> None:
+        for name, fact in self.program.matter.facts.items():
+            kind, dot, field = (fact.source or "").partition(".")
+            if not dot or fact.compute is not None:
+                continue
+            holder = self.application.applicant.id_number
+            held = [x for x in self.licences if x.type == kind and x.holder_id == holder]
+            in_force = [x for x in held if is_in_force(x, self.on)]
+            for licence in sorted(in_force, key=lambda x: (x.issued_on, x.number), reverse=True):
+                value = licence_record(licence).get(field)
+                if value is not None:
+                    self._learn(name, value, f"电子证照：{self._licence_title(kind)}")
+                    break
+
+    def _licence_title(self, kind: str) -> str:
+        if kind in self.program.workspace.ids("licence"):
+            return self.program.workspace.licence(kind, self.on).title
+        return kind
+
+    def _give_from_registers(self) -> None:
+        for reply in self.replies:
+            for answer in reply.answers:
+                if isinstance(answer, FactAnswer):
+                    fact = self.program.matter.facts.get(answer.name)
+                    if fact is not None and fact.compute is None:
+                        source = answer.source_note or reply.source
+                        self._learn(answer.name, to_feel(answer.value), f"登记系统：{source}")
+
+    def _learn(self, name: str, value: Any, origin: str) -> None:
+        """A register's value fills a gap; what the applicant said is never overwritten."""
+        stated = self.context[name]
+        if stated is None:
+            self.put(name, value, origin)
+        elif stated != value:
+            self.differences.append(Difference(name, stated, value, origin))
+
+    def _working_days(self, start: Any, end: Any) -> Any:
+        return count_working_days(self.program.workspace.calendar, start, end)
+
+    # --- what is computed ------------------------------------------------------------------
+
+    def _compute(self) -> None:
+        for step in self.program.order:
+            if step.startswith("#"):
+                self._answer(self.program.tables[step[1:]])
+            else:
+                value = self.value(self.program.computed[step], step)
+                self.put(step, value, "规则计算" if value is not None else "缺少")
+
+    def value(self, expression: Expression, what: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """The expression's value. DecisionStopped when it exceeds its limits."""
+        context = self.context if extra is None else {**self.context, **extra}
+        try:
+            return expression.evaluate(context)
+        except FeelSyntaxError as error:
+            raise self.stopped(what, str(error)) from error
+
+    def verdict(
+        self, expression: Expression, what: str, extra: Mapping[str, Any] | None = None
+    ) -> bool | None:
+        """True, False, or None for 待核.
+
+        A null although every fact read is known is no missing fact but a rule that cannot be
+        evaluated: it stops the decision, visibly.
+        """
+        value = self.value(expression, what, extra)
+        if value is True or value is False:
+            return value
+        if value is not None or not (self.missing(expression, extra) or self._may_lack(expression)):
+            raise self.stopped(what, "结果既不是“是”也不是“否”，而所读事实都已知")
+        return None
+
+    def _may_lack(self, expression: Expression) -> bool:
+        """Lists, records and calendars can lack a part although the name itself has a value."""
+        if expression.names & set(FUNCTIONS):
+            return True
+        # A licence, for one, may lack the field that is read.
+        return any(
+            isinstance(self.context.get(name), list | tuple | dict) or name not in self.context
+            for name in self.program.leaves(expression.names)
+        )
+
+    def stopped(self, what: str, why: str) -> DecisionStopped:
+        title = self.program.matter.title
+        return DecisionStopped(
+            f"“{title}”的“{what}”无法判定：{why}。未作出决定。"
+            f" / {what!r} could not be evaluated; no decision was made."
+        )
+
+    def missing(
+        self, expression: Expression, extra: Mapping[str, Any] | None = None
+    ) -> tuple[Missing, ...]:
+        """The facts that the expression rests on and that are not known, with who provides them."""
+        names = expression.names - set(extra or ())
+        found = [name for name in self.program.leaves(names) if self.is_unknown(name)]
+        if not found and expression.names & set(FUNCTIONS):
+            return (Missing("工作日历", "国务院办公厅尚未公布该年度放假安排"),)
+        return tuple(Missing(name, self.provider(name)) for name in found)
+
+    def is_unknown(self, name: str) -> bool:
+        return name in self.context and _lacks(self.context[name])
+
+    def provider(self, name: str) -> str:
+        fact = self.program.matter.facts.get(name)
+        if fact is None:
+            return "地区主管部门" if name in self.program.matter.parameters else "申请人"
+        if fact.given_by:
+            return fact.given_by
+        kind, dot, _ = (fact.source or "").partition(".")
+        if dot:
+            return f"申请人（或{self._licence_title(kind)}电子证照）"
+        return "登记系统" if fact.source else "申请人"
+
+    def reads(self, *expressions: Expression | None) -> tuple[Read, ...]:
+        """What the expressions read, as shown to a person: in order of name, functions left out."""
+        names: set[str] = set()
+        for expression in expressions:
+            names |= expression.names if expression is not None else set()
+        return tuple(self.read(n) for n in sorted(names) if n in self.origins)
+
+    def read(self, name: str) -> Read:
+        fact = self.program.matter.facts.get(name) or self.program.matter.parameters.get(name)
+        unit = (fact.unit or "") if fact is not None else ""
+        return Read(name, self.context[name], self.origins[name], unit)
+
+    # --- tables ----------------------------------------------------------------------------
+
+    def _answer(self, compiled: CompiledTable) -> None:
+        table = compiled.table
+        inputs = {c: self.value(e, table.label) for c, e in compiled.columns.items()}
+        rows = tuple(self._row(tests, inputs, table.label) for tests in compiled.tests)
+        hits = tuple(n for n, row in enumerate(rows) if row == "hit")
+        values = self._outputs(compiled, hits, rows)
+        for name, value in values.items():
+            self.put(name, value, f"决策表：{table.label}" if value is not None else "缺少")
+        chosen = hits[:1]
+        basis = [b for n in chosen for b in table.rows[n].basis] or list(table.basis)
+        self.tables[table.id] = TableResult(
+            id=table.id, title=table.label, hits=tuple(n + 1 for n in hits), values=values,
+            rows=rows, basis=tuple(str(b) for b in basis),
+        )
+
+    def _row(
+        self, tests: Mapping[str, UnaryTests], inputs: Mapping[str, Any], what: str
+    ) -> Literal["hit", "miss", "unknown"]:
+        """A miss needs one cell that is certainly not met; a hit needs all of them met."""
+        unknown = False
+        for column, test in tests.items():
+            try:
+                met = test.evaluate(inputs[column], self.context)
+            except FeelSyntaxError as error:
+                raise self.stopped(what, str(error)) from error
+            if met is False:
+                return "miss"
+            unknown = unknown or met is None
+        return "unknown" if unknown else "hit"
+
+    def _outputs(
+        self, compiled: CompiledTable, hits: tuple[int, ...], rows: tuple[str, ...]
+    ) -> dict[str, Any]:
+        table = compiled.table
+        if not hits or (table.hit == "first" and "unknown" in rows[: hits[0]]):
+            return dict.fromkeys(table.gives)
+        answers = []
+        for n in hits[:1] if table.hit == "first" else hits:
+            outputs = compiled.outputs[n]
+            answers.append({name: self.value(e, table.label) for name, e in outputs.items()})
+        if len(hits) > 1 and (table.hit == "unique" or any(a != answers[0] for a in answers)):
+            if table.hit != "first":
+                listed = "、".join(str(n + 1) for n in hits)
+                raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突")
+        return {name: answers[0].get(name) for name in table.gives}
+
+
+def count_working_days(calendar: Calendar, start: Any, end: Any) -> Decimal | None:
+    """Working days after `start` up to and including `end`; null where a year is not published.
+
+    行政许可法第82条 counts working days; the day of the event is not counted (民法典第201条).
+    """
+    if not isinstance(start, date) or not isinstance(end, date):
+        return None
+    days = (end - start).days
+    if days < 0 or days > _LONGEST_COUNT:
+        return Decimal(0) if days < 0 else None
+    stretch = [date.fromordinal(start.toordinal() + n) for n in range(1, days + 1)]
+    if not all(calendar.is_published(year) for year in {d.year for d in stretch}):
+        return None
+    return Decimal(sum(calendar.is_working_day(day) for day in stretch))
+
+
+def is_in_force(licence: Licence, on: date) -> bool:
+    """In force on a day; the last valid day itself still counts."""
+    return licence.status == "有效" and (licence.valid_until is None or licence.valid_until >= on)
+
+
+def licence_record(licence: Licence) -> dict[str, Any]:
+    """A licence as FEEL sees it."""
+    record: dict[str, Any] = {
+        "类型": licence.type, "编号": licence.number, "持有人": licence.holder_name,
+        "持有人代码": licence.holder_id, "状态": licence.status, "颁发日期": licence.issued_on,
+        "有效期至": licence.valid_until, "颁发机构": licence.issuer_name,
+        "颁发机构代码": licence.issuer_id, "地区": licence.region,
+    }
+    return {**record, **{name: to_feel(value) for name, value in licence.fields.items()}}
+
+
+def to_feel(value: Any) -> Any:
+    """Python's plain values as FEEL takes them: whole numbers become decimals."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, list | tuple):
+        return [to_feel(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_feel(item) for key, item in value.items()}
+    return value
+
+
+def _lacks(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_lacks(item) for item in value)
+    if isinstance(value, dict):
+        return any(_lacks(item) for item in value.values())
+    return value is None
