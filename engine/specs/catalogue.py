@@ -1,0 +1,198 @@
+"""The catalogue of steps: which phrases there are, and which one a step means.
+
+Steps are plain functions `step(world, **arguments)`. A parameter `table` receives the data table
+(rows of texts) and `docstring` the doc string; one without a default must be given.
+"""
+
+import inspect
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal, TypeVar
+
+from engine.specs.phrases import LONGEST_STEP, Phrase, PhraseError
+
+StepType = Literal["given", "when", "then"]
+STEP_TYPES: tuple[StepType, ...] = ("given", "when", "then")
+STEP_WORDS: dict[StepType, str] = {"given": "假如", "when": "当", "then": "那么"}
+
+Table = tuple[tuple[str, ...], ...]
+StepFunction = Callable[..., Any]
+F = TypeVar("F", bound=StepFunction)
+_ARGUMENTS = ("table", "docstring")
+_NEAR_ENOUGH = 0.45
+
+
+@dataclass(frozen=True)
+class StepDefinition:
+    """One phrase and the function it calls. `type` None: after any keyword."""
+
+    phrase: Phrase
+    type: StepType | None
+    function: StepFunction
+    origin: str  # the plugin it comes from, "" for the shipped ones
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Which of `table` and `docstring` the function accepts."""
+        return frozenset(inspect.signature(self.function).parameters) & frozenset(_ARGUMENTS)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Which of them it cannot do without."""
+        parameters = inspect.signature(self.function).parameters
+        return frozenset(
+            name for name in self.takes if parameters[name].default is inspect.Parameter.empty
+        )
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def is_for(self, step_type: StepType) -> bool:
+        return self.type is None or self.type == step_type
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A step definition with the arguments read from one step's text."""
+
+    definition: StepDefinition
+    arguments: dict[str, object]
+
+    def run(self, world: object, table: Table | None, docstring: str | None) -> None:
+        """Calls the step; its own exceptions pass through."""
+        extra: dict[str, object] = {"table": table, "docstring": docstring}
+        given = {name: extra[name] for name in self.definition.takes if extra[name] is not None}
+        self.definition.function(world, **self.arguments, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """No phrase fits; `nearest` is the most similar one, or None."""
+
+    nearest: StepDefinition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several phrases fit, and none of them says more than every other."""
+
+    candidates: tuple[StepDefinition, ...]
+
+
+class StepCatalogue:
+    """Phrases in order of registration. The shipped ones and the plugins' share one catalogue."""
+
+    def __init__(self) -> None:
+        self._definitions: list[StepDefinition] = []
+        self._origin = ""
+
+    @property
+    def definitions(self) -> tuple[StepDefinition, ...]:
+        return tuple(self._definitions)
+
+    def given(self, phrase: str) -> Callable[[F], F]:
+        return self._adder(phrase, "given")
+
+    def when(self, phrase: str) -> Callable[[F], F]:
+        return self._adder(phrase, "when")
+
+    def then(self, phrase: str) -> Callable[[F], F]:
+        return self._adder(phrase, "then")
+
+    def step(self, phrase: str) -> Callable[[F], F]:
+        """A step that may follow any keyword."""
+        return self._adder(phrase, None)
+
+    def include(self, others: Iterable[StepDefinition], origin: str = "") -> None:
+        """Takes over definitions, such as those of another catalogue."""
+        for definition in others:
+            self._add(
+                StepDefinition(definition.phrase, definition.type, definition.function, origin)
+            )
+
+    def find(self, step_type: StepType, text: str) -> Call | Undefined | Ambiguous:
+        """What a step means. A phrase that spells out what another leaves open goes before it."""
+        calls = [
+            Call(definition, arguments)
+            for definition in self._definitions
+            if definition.is_for(step_type)
+            and (arguments := definition.phrase.match(text)) is not None
+        ]
+        if not calls:
+            return Undefined(self._nearest(step_type, text))
+        best = [call for call in calls if all(_goes_before(call, other) for other in calls)]
+        if len(best) == 1:
+            return best[0]
+        return Ambiguous(tuple(call.definition for call in calls))
+
+    def _adder(self, phrase: str, step_type: StepType | None) -> Callable[[F], F]:
+        compiled = Phrase(phrase)
+
+        def add(function: F) -> F:
+            _check_parameters(compiled, function)
+            self._add(StepDefinition(compiled, step_type, function, self._origin))
+            return function
+
+        return add
+
+    def _add(self, definition: StepDefinition) -> None:
+        for other in self._definitions:
+            if other.phrase.template == definition.phrase.template and (
+                other.type is None or definition.type is None or other.type == definition.type
+            ):
+                template = definition.phrase.template
+                raise PhraseError(
+                    f"步骤“{template}”已经登记过 / the step {template!r} is registered already"
+                )
+        self._definitions.append(definition)
+
+    def _nearest(self, step_type: StepType, text: str) -> StepDefinition | None:
+        """A phrase that fits but for its keyword or full-width digits, else the most similar one."""
+        narrow = unicodedata.normalize("NFKC", text[:LONGEST_STEP])
+        for definition in self._definitions:
+            if definition.phrase.match(text) is not None or definition.phrase.match(narrow):
+                return definition
+        words = _bare_words(text)
+        scored = [
+            (SequenceMatcher(None, words, definition.phrase.skeleton).ratio(), definition)
+            for definition in self._definitions
+        ]
+        near = [(score, d.is_for(step_type), d) for score, d in scored if score >= _NEAR_ENOUGH]
+        return max(near, key=lambda entry: entry[:2], default=(0, False, None))[2]
+
+
+def _goes_before(call: Call, other: Call) -> bool:
+    return call is other or call.definition.phrase.specialises(other.definition.phrase)
+
+
+def _check_parameters(phrase: Phrase, function: StepFunction) -> None:
+    """The function takes `world` first and exactly the placeholders' names."""
+    parameters = inspect.signature(function).parameters
+    takes = [name for name in list(parameters)[1:] if name not in _ARGUMENTS]
+    if not parameters or sorted(takes) != sorted(phrase.names):
+        expected = ", ".join(["world", *phrase.names])
+        raise PhraseError(
+            f"步骤“{phrase}”的函数 {function.__name__} 应有参数 {expected} / "
+            f"{function.__name__} must take the parameters {expected}"
+        )
+
+
+def _bare_words(text: str) -> str:
+    """A step's text without what is quoted and without digits: what a phrase itself would say."""
+    words, depth = [], False
+    for character in text[:200]:
+        if character in '"“”':
+            depth = not depth
+        elif not depth and not character.isdigit() and not character.isspace():
+            words.append(character)
+    return "".join(words)
+
+
+def records(table: Table) -> list[dict[str, str]]:
+    """A data table with a heading row, as one mapping per row."""
+    heading, *rows = table or ((),)
+    return [dict(zip(heading, row, strict=True)) for row in rows]

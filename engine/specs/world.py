@@ -1,0 +1,96 @@
+"""What the steps of one scenario share. Each scenario begins with a world of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.clock import Deadline, Span
+from engine.decision import ApplicationError, Decision, DecisionStopped, decide
+from engine.definitions import PATH_TITLES, Matter
+from engine.diagnostics import Diagnostic
+from engine.hooks import IdentifierCheck
+from engine.specs.draft import Draft
+from engine.specs.outcome import StepFailed, unknown
+from engine.specs.registers import Registers, expecting_silence
+from engine.workspace import UnknownDefinition, Workspace
+
+
+@dataclass
+class World:
+    """The workspace, the application under construction, and what came of it.
+
+    `memory` is for a department's own steps: the shipped ones never look at it.
+    """
+
+    workspace: Workspace
+    draft: Draft = field(default_factory=Draft)
+    registers: Registers = field(default_factory=Registers)
+    decisions: list[Decision] = field(default_factory=list)
+    problems: tuple[Diagnostic, ...] | None = None  # of the application, or of the text checked
+    stopped: str = ""
+    identifier: IdentifierCheck | None = None
+    count: Callable[[tuple[Span, ...]], Deadline] | None = None
+    suspended: list[Span] = field(default_factory=list)
+    found: tuple[str, ...] | None = None
+    memory: dict[str, object] = field(default_factory=dict)
+
+    def apply(self, title: str, on: date) -> None:
+        """Posts the application. What is wrong with it is kept for the next steps to look at.
+
+        Raises StepFailed for an unknown matter or region.
+        """
+        self.problems, self.stopped = None, ""
+        matter = self.matter(title, on)
+        regions = self.workspace.regions(on)
+        posted = self.draft.to_json(matter, regions)
+        sources = self.registers.sources(self.workspace.sources)
+        try:
+            with expecting_silence():
+                decision = decide(self.workspace, matter.matter, posted, on=on, sources=sources)
+        except ApplicationError as error:
+            self.problems = error.diagnostics
+        except DecisionStopped as error:
+            self.stopped = str(error)
+        except UnknownDefinition as error:
+            raise StepFailed(str(error), str(error)) from error
+        else:
+            self.decisions.append(decision)
+
+    def matter(self, name: str, on: date) -> Matter:
+        """The matter of that title, id or alias in force on a day, shared materials filled in."""
+        matters = self.workspace.matters(on)
+        for matter in matters:
+            if name in (matter.title, matter.matter, *matter.aliases):
+                return self.workspace.matter(matter.matter, on)
+        raise unknown(f"在 {on} 施行的事项", f"matter in force on {on}", name,
+                      (matter.title for matter in matters))  # fmt: skip
+
+    @property
+    def decision(self) -> Decision:
+        """The last decision. Raises StepFailed, saying why there is none."""
+        if self.problems is not None:
+            said = "；".join(problem.message_zh for problem in self.problems)
+            english = "; ".join(problem.message_en for problem in self.problems)
+            raise StepFailed(f"申请没有被接收：{said}", f"the application was not taken: {english}")
+        if self.stopped:
+            raise StepFailed(f"没有作出决定：{self.stopped}", f"no decision: {self.stopped}")
+        if not self.decisions:
+            raise StepFailed(
+                '还没有提出申请：请先写 当 申请人于 2026-11-22 申请"…"',
+                "there is no application yet: a 当 step comes first",
+            )
+        return self.decisions[-1]
+
+    def deadline(self) -> Deadline:
+        """The period counted, with the suspensions said before or after it. Raises StepFailed."""
+        if self.count is None:
+            raise StepFailed("还没有计算期限", "no period has been counted yet")
+        return self.count(tuple(self.suspended))
+
+
+def path_id(name: str) -> str:
+    """A path by its title or id. Raises StepFailed."""
+    for identity, title in PATH_TITLES.items():
+        if name in (identity, title, f"{title}路径"):
+            return identity
+    raise unknown("办理路径", "path", name, PATH_TITLES.values())
