@@ -228,7 +228,7 @@ def test_an_engine_error_discards_the_session_and_nothing_more(
     rules = [rule("held", PERSON, Pattern("证照", "照", (joined,)))]
     applicant, licence = Fact("申请人", {"证件号码": "甲"}), Fact("证照", {"持有人代码": "甲"})
     with Ruleset.compile("测试", LICENCE, rules) as compiled:
-        monkeypatch.setattr(codebook.Codebook, "encode", lambda *_: '{"id":"f0","t":}')
+        monkeypatch.setattr(codebook.FactEncoder, "encode", lambda *_: '{"id":"f0","t":}')
         with pytest.raises(InferenceError) as caught:
             compiled.infer([applicant, licence])
         assert caught.value.code == "inference-engine"

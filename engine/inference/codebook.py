@@ -7,6 +7,7 @@ computes every one); the words of a definition never reach the engine.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from .model import Ref, Rule, Scalar
@@ -41,64 +42,91 @@ class TextNumbers:
         return numbers
 
 
+@dataclass(slots=True)
+class _SentType:
+    """One fact type that rules look at: its number, its fields that are compared, its lists."""
+
+    number: int
+    fields: dict[str, str] = field(default_factory=dict)
+    flags: dict[tuple[str, frozenset[Scalar]], str] = field(default_factory=dict)
+
+
 class Codebook:
     """What of each fact type is sent, and under which names. Made once for a rule set."""
 
     def __init__(self, rules: Sequence[Rule], positions: Mapping[str, Mapping[str, int]]) -> None:
         """`positions`: of each field of each type within a record's key."""
-        self.types: dict[str, int] = {}
         self._positions = positions
-        self._fields: dict[str, dict[str, str]] = {}
-        self._flags: dict[str, dict[tuple[str, frozenset[Scalar]], str]] = {}
-        self.texts = TextNumbers(
+        self._sent: dict[str, _SentType] = {}
+        self._texts = TextNumbers(
             value for rule in rules for value in _constants_of(rule) if isinstance(value, str)
         )
         for rule in rules:
             self._gather(rule)
 
     def _gather(self, rule: Rule) -> None:
-        types = {pattern.alias: pattern.type for pattern in rule.when}
         for pattern in rule.when:
-            self.types.setdefault(pattern.type, len(self.types) + 1)
-            for condition in pattern.conditions:
-                if isinstance(condition.value, tuple):
-                    flags = self._flags.setdefault(pattern.type, {})
-                    listed = condition.field, frozenset(condition.value)
-                    flags.setdefault(listed, f"i{len(flags)}")
-                else:
-                    self._name(pattern.type, condition.field)
-                if isinstance(condition.value, Ref):
-                    self._name(types[condition.value.alias], condition.value.field)
+            self._sent.setdefault(pattern.type, _SentType(len(self._sent) + 1))
+        types = {pattern.alias: self._sent[pattern.type] for pattern in rule.when}
+        for pattern in rule.when:
+            sent = types[pattern.alias]
+            for one in pattern.conditions:
+                if isinstance(one.value, tuple):
+                    listed = one.field, frozenset(one.value)
+                    sent.flags.setdefault(listed, f"i{len(sent.flags)}")
+                    continue
+                sent.fields.setdefault(one.field, f"c{len(sent.fields)}")
+                if isinstance(one.value, Ref):
+                    other = types[one.value.alias].fields
+                    other.setdefault(one.value.field, f"c{len(other)}")
 
-    def _name(self, type_: str, field: str) -> None:
-        names = self._fields.setdefault(type_, {})
-        names.setdefault(field, f"c{len(names)}")
+    def type_number(self, type_: str) -> int:
+        return self._sent[type_].number
 
     def field(self, type_: str, field: str) -> str:
-        return self._fields[type_][field]
+        return self._sent[type_].fields[field]
 
     def flag(self, type_: str, field: str, values: Iterable[Scalar]) -> str:
         """The field that is 1 where `field` is one of the values: the engine's `or` is not safe."""
-        return self._flags[type_][field, frozenset(values)]
+        return self._sent[type_].flags[field, frozenset(values)]
 
     def constant(self, value: Scalar) -> int:
-        return self.texts.number_constant(value) if isinstance(value, str) else int(value)
+        return self._texts.number_constant(value) if isinstance(value, str) else int(value)
 
-    def encode(self, record: Record, identity: int, numbers: Mapping[str, int]) -> str | None:
-        """The fact as the engine reads it, or None where no rule looks at its type."""
-        type_ = record.fact.type
-        number = self.types.get(type_)
-        if number is None:
+    def begin(self, given: Iterable[Record]) -> "FactEncoder":
+        """For one inference: whatever text comes up in it is given, or a constant."""
+        texts = (value for record in given for value in record.key if isinstance(value, str))
+        return FactEncoder(self._sent, self._positions, self._texts.number_all(texts))
+
+
+class FactEncoder:
+    """Writes the facts of one inference as the engine reads them."""
+
+    def __init__(
+        self,
+        sent: Mapping[str, _SentType],
+        positions: Mapping[str, Mapping[str, int]],
+        numbers: Mapping[str, int],
+    ) -> None:
+        self._sent = sent
+        self._positions = positions
+        self._numbers = numbers
+
+    def encode(self, record: Record, identity: int) -> str | None:
+        """JSON, or None where no rule looks at the type."""
+        sent = self._sent.get(record.fact.type)
+        if sent is None:
             return None
-        parts = [f'{{"id":"f{identity}","{TYPE}":{number},"{ONE}":1']
-        positions = self._positions[type_]
-        for field, name in self._fields.get(type_, {}).items():
-            value = record.key[positions[field]]
+        key, positions = record.key, self._positions[record.fact.type]
+        parts = [f'{{"id":"f{identity}","{TYPE}":{sent.number},"{ONE}":1']
+        for name, short in sent.fields.items():
+            value = key[positions[name]]
             if value is not MISSING:
-                parts.append(f'"{name}":{numbers[value] if isinstance(value, str) else int(value)}')
-        for (field, values), name in self._flags.get(type_, {}).items():
-            if record.key[positions[field]] in values:
-                parts.append(f'"{name}":1')
+                number = self._numbers[value] if isinstance(value, str) else int(value)
+                parts.append(f'"{short}":{number}')
+        for (name, values), short in sent.flags.items():
+            if key[positions[name]] in values:
+                parts.append(f'"{short}":1')
         return ",".join(parts) + "}"
 
 
@@ -109,11 +137,11 @@ def encode_go(level: int) -> str:
 
 def _constants_of(rule: Rule) -> Iterator[Scalar]:
     for pattern in rule.when:
-        for condition in pattern.conditions:
-            if isinstance(condition.value, tuple):
-                yield from condition.value
-            elif not isinstance(condition.value, Ref):
-                yield condition.value
+        for one in pattern.conditions:
+            if isinstance(one.value, tuple):
+                yield from one.value
+            elif not isinstance(one.value, Ref):
+                yield one.value
     for value in rule.then.fields.values():
         if not isinstance(value, Ref):
             yield value

@@ -6,6 +6,7 @@ and after joins an always-true join, because a false last join reads out of boun
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,6 +17,7 @@ from .model import Condition, Operator, Pattern, Ref, Rule
 
 INIT_LEVEL: Final = -1
 _Term = dict[str, Any]
+_MATCHED: Final = re.compile(r'"a(\d+)":\{"id":"f(\d+)"')
 _ENGINE_OPERATORS: Final = {
     "not": "$neq",
     "below": "$lt",
@@ -47,6 +49,17 @@ def write_network(rules: Sequence[Rule], levels: Sequence[int], codebook: Codebo
     return json.dumps(document)
 
 
+def read_activation(message: str) -> tuple[int, tuple[int, ...]]:
+    """The rule's number and, by present pattern, the number of the fact that fills it.
+
+    The message is `{"r3":{"a1":{"id":"f7",…},"a0":{…}}}`: names of this module and numbers, so no
+    parser of all JSON is needed; it took most of the time of a firing.
+    """
+    number = int(message[3 : message.index('"', 3)])
+    matched = sorted((int(alias), int(fact)) for alias, fact in _MATCHED.findall(message))
+    return number, tuple(fact for _, fact in matched)
+
+
 class _NetworkWriter:
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
@@ -72,7 +85,7 @@ class _NetworkWriter:
         self, own: "_ReadPattern", types: dict[str, str], names: dict[str, str]
     ) -> list[_Term]:
         pattern, book = own.pattern, self._codebook
-        type_number = book.types[pattern.type]
+        type_number = book.type_number(pattern.type)
         terms: list[_Term] = [{TYPE: type_number}, self._bucket(type_number, 0)]
         joins: list[_Term] = []
         other = False

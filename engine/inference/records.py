@@ -69,7 +69,7 @@ class RecordReader:
             value = given.get(name)
             if value is None:
                 key.append(MISSING)
-            elif type(value) is type_ and exceeds(value) is None:
+            elif type(value) is type_ and (type_ is bool or exceeds(value) is None):
                 key.append(value)
                 present[name] = value
             else:
@@ -89,6 +89,11 @@ class RecordReader:
                     f"field of “{fact.type}”",
                     fields,
                 )
+
+
+def key_positions(fields: Mapping[str, Kind]) -> dict[str, int]:
+    """Where each field of a type is in a record's key; the type itself is first."""
+    return {name: place for place, name in enumerate(fields, start=1)}
 
 
 def too_many_facts() -> InferenceError:

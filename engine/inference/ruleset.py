@@ -1,6 +1,5 @@
 """A compiled rule set, and one inference on it."""
 
-import json
 import threading
 import weakref
 from collections.abc import Iterable, Sequence
@@ -9,12 +8,13 @@ from typing import Self
 
 from . import limits
 from .codebook import Codebook, encode_go
+from .conclusions import Conclusion
 from .effort import Effort, EffortBound
 from .examination import find_problems
-from .model import Fact, Firing, Inference, Ref, Rule, Scalar, Schema
-from .network import write_network
+from .model import Fact, Firing, Inference, Rule, Schema
+from .network import read_activation, write_network
 from .problems import InferenceError, Problem, RuleError
-from .records import Key, Record, RecordReader, too_many_facts
+from .records import Key, Record, RecordReader, key_positions, too_many_facts
 from .rete import Rete, ReteError
 from .strata import assign_levels
 
@@ -119,12 +119,9 @@ class _Program:
         self.absent = [tuple(p.alias for p in rule.when if p.absent) for rule in rules]
         self.reader = RecordReader(schema)
         self.effort = EffortBound(rules)
+        self.conclusions = [Conclusion(schema, rule) for rule in rules]
         self.codebook = Codebook(
-            rules,
-            {
-                type_: {field: place for place, field in enumerate(fields, start=1)}
-                for type_, fields in schema.items()
-            },
+            rules, {type_: key_positions(fields) for type_, fields in schema.items()}
         )
         self.document = write_network(rules, self.levels, self.codebook)
 
@@ -143,9 +140,7 @@ class _Run:
         self._effort = Effort(program.effort)
         self._fired: dict[tuple[int, tuple[int, ...]], Record] = {}
         self._pending = list(given)
-        self._numbers = program.codebook.texts.number_all(
-            value for record in given for value in record.key if isinstance(value, str)
-        )
+        self._encoder = program.codebook.begin(given)
 
     def conclude(self) -> Inference:
         self._settle()
@@ -168,7 +163,7 @@ class _Run:
             raise too_many_facts()
         self._effort.add(record.fact for record in pending)
         for record in pending:
-            encoded = self._program.codebook.encode(record, len(self._records), self._numbers)
+            encoded = self._encoder.encode(record, len(self._records))
             self._records.append(record)
             if encoded:
                 self._rete.assert_fact(encoded)
@@ -183,26 +178,13 @@ class _Run:
                 f"Rules fired more than {limits.FIRINGS} times; nothing is concluded.",
             )
         for message in messages:
-            fired = self._read_activation(message)
+            fired = read_activation(message)
             if fired not in self._fired:
                 self._fired[fired] = self._derive(*fired)
 
-    def _read_activation(self, message: str) -> tuple[int, tuple[int, ...]]:
-        ((name, matched),) = json.loads(message).items()
-        number = int(name[1:])
-        aliases = range(len(self._program.present[number]))
-        return number, tuple(int(matched[f"a{place}"]["id"][1:]) for place in aliases)
-
     def _derive(self, number: int, matched: tuple[int, ...]) -> Record:
-        then = self._program.rules[number].then
-        facts = dict(zip(self._program.present[number], matched, strict=True))
-        fields: dict[str, Scalar | None] = {
-            name: self._records[facts[value.alias]].fact.fields.get(value.field)
-            if isinstance(value, Ref)
-            else value
-            for name, value in then.fields.items()
-        }
-        record = self._program.reader.read(Fact(then.type, fields))
+        facts = [self._records[one] for one in matched]
+        record = self._program.conclusions[number].draw(facts)
         if record.key not in self._known:
             self._known.add(record.key)
             self._pending.append(record)

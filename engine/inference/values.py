@@ -13,6 +13,7 @@ KIND_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "integer": ("整数", "an integer"),
     "boolean": ("是否", "a boolean"),
 }
+_SURELY_SHORT: Final = limits.TEXT_BYTES // 4
 _OTHER_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "NoneType": ("空值", "nothing"),
     "float": ("小数", "a float"),
@@ -38,7 +39,7 @@ def exceeds(value: Scalar) -> Literal["number-too-large", "text-too-long"] | Non
     """Why the value may not cross although its kind is right."""
     if isinstance(value, str):
         # Four bytes a character at most, so short texts need no encoding to be counted.
-        if len(value) * 4 > limits.TEXT_BYTES and _utf8_length(value) > limits.TEXT_BYTES:
+        if len(value) > _SURELY_SHORT and _utf8_length(value) > limits.TEXT_BYTES:
             return "text-too-long"
     elif not -limits.INTEGER_END < value < limits.INTEGER_END:
         return "number-too-large"
