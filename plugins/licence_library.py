@@ -42,8 +42,7 @@ def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Sou
         return [
             licence
             for licence in found
-            if licence.issued_on <= question.on
-            and (not question.wanted or licence.type in question.wanted)
+            if licence.issued_on <= question.on and question.wants(licence.type)
         ]
 
     return [

@@ -158,6 +158,17 @@ def test_a_source_that_provides_nothing_wanted_is_not_asked() -> None:
     assert ask_sources([source(never, provides=("别的事实",))], QUESTION) == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "wanted", "is_asked"),
+    [("facts", (), False), ("licences", (), False), ("credit", (), True), ("facts", None, True)],
+)
+def test_a_matter_that_wants_nothing_asks_for_nothing(
+    kind: str, wanted: tuple[str, ...] | None, is_asked: bool
+) -> None:
+    question = replace(QUESTION, wanted=wanted)
+    assert bool(ask_sources([source(lambda _: [], kind)], question)) is is_asked
+
+
 def test_a_source_is_told_only_what_it_provides() -> None:
     seen: list[Question] = []
 

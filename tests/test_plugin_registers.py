@@ -51,7 +51,9 @@ def credit(root: Path, text: str, name: str = "credit.yaml") -> Source:
     return source
 
 
-def question(who: str, *others: str, on: date = ON, wanted: tuple[str, ...] = ()) -> Question:
+def question(
+    who: str, *others: str, on: date = ON, wanted: tuple[str, ...] | None = None
+) -> Question:
     applicant = Applicant("某", "统一社会信用代码", who)
     return Question("m", "370811", on, applicant, wanted=wanted, subjects=others)
 

@@ -57,7 +57,7 @@ def check_source(source: Source, question: Question) -> list[ConformanceProblem]
 def _timed(source: Source, question: Question) -> tuple[Reply, float]:
     began = monotonic()
     try:
-        (reply,) = ask_sources([source], replace(question, wanted=question.wanted))
+        (reply,) = ask_sources([source], question)
     except SourceStopped as stopped:
         reply = stopped.reply
     return reply, monotonic() - began

@@ -167,11 +167,12 @@ def _stranger(question: Question, identifier: str, where: str) -> Iterator[Fault
 
 
 def _unasked(question: Question, name: str, where: str) -> Iterator[Fault]:
-    if question.wanted and name not in question.wanted:
+    if not question.wants(name):
+        wanted = question.wanted or ()
         yield Fault(
             where,
-            f"没有问“{name[:40]}”，只问了：{'、'.join(question.wanted)}",
-            f"nobody asked for {name[:40]!r}; wanted: {', '.join(question.wanted)}",
+            f"没有问“{name[:40]}”，只问了：{'、'.join(wanted)}",
+            f"nobody asked for {name[:40]!r}; wanted: {', '.join(wanted)}",
         )
 
 

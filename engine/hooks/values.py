@@ -36,8 +36,9 @@ class Question:
     """One question to a register, about the applicant and the persons in `subjects` only.
 
     `subjects` are the identifiers of others whom the application itself names: the legal
-    representative, the parent organisation, the staff. `wanted` names the licence types or the
-    facts that are needed; a register that answers about anybody or anything else is not believed.
+    representative, the parent organisation, the staff. `wanted` names the licence types and the
+    facts that are needed, None meaning all; a register that answers about anybody or anything else
+    is not believed.
     """
 
     matter: str
@@ -45,12 +46,15 @@ class Question:
     on: date
     applicant: Applicant
     facts: Mapping[str, object] = field(default_factory=dict)
-    wanted: tuple[str, ...] = ()
+    wanted: tuple[str, ...] | None = None
     subjects: tuple[str, ...] = ()
 
     @property
     def known_ids(self) -> frozenset[str]:
         return frozenset((self.applicant.id_number, *self.subjects))
+
+    def wants(self, name: str) -> bool:
+        return self.wanted is None or name in self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +173,10 @@ class Source:
 
     def is_asked(self, question: Question) -> bool:
         """False when nothing of what is wanted could come from here."""
-        if self.kind == "credit" or not self.provides or not question.wanted:
+        if self.kind == "credit" or question.wanted is None:
             return True
+        if not self.provides:
+            return bool(question.wanted)
         return not set(self.provides).isdisjoint(question.wanted)
 
 
@@ -194,5 +200,4 @@ def narrowed(question: Question, source: Source) -> Question:
     """The question with only what this source provides: a register is not told what others hold."""
     if source.kind == "credit" or not source.provides:
         return question
-    wanted = tuple(name for name in question.wanted if name in source.provides)
-    return replace(question, wanted=wanted or source.provides)
+    return replace(question, wanted=tuple(name for name in source.provides if question.wants(name)))
