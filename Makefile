@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 LOCKS := requirements-build.lock requirements.lock requirements-dev.lock
 WORKERS ?= 2
 ADDRESS ?= 127.0.0.1:8000
+SAMPLE := rulesets/samples/public_venue_hygiene/approved.json
 
 # A changed lock, or another Python, gives another stamp and thereby a new environment.
 KEY := $(shell { cat $(LOCKS) pyproject.toml; $(PYTHON) -V; } 2>&1 | sha256sum | cut -c1-16)
@@ -39,8 +40,7 @@ help:
 
 run: $(RUNTIME)
 	@echo "== 一次真实的审查决定 / one real decision =="
-	$(BIN)/tongban explain public_venue_hygiene rulesets/samples/public_venue_hygiene.json --on 2026-11-22
-	@echo "== 工作台 / the studio: http://$(ADDRESS) =="
+	$(BIN)/tongban decide public_venue_hygiene $(SAMPLE) --on 2026-11-22
 	$(BIN)/tongban serve --host $(word 1,$(subst :, ,$(ADDRESS))) --port $(word 2,$(subst :, ,$(ADDRESS)))
 
 test: lint browser
