@@ -132,9 +132,14 @@ def _report_rules(
         path: Path = ("conclusions", authored.index, *problem.where)
         place = document.place(path)
         problems.add(
-            "rule-invalid", place, excerpt=document.excerpt(place), rule=authored.rule.rule,
-            message_zh=problem.message_zh, message_en=problem.message_en,
-            help_zh=problem.help_zh, help_en=problem.help_en,
+            "rule-invalid",
+            place,
+            excerpt=document.excerpt(place),
+            rule=authored.rule.rule,
+            message_zh=problem.message_zh,
+            message_en=problem.message_en,
+            help_zh=problem.help_zh,
+            help_en=problem.help_en,
         )
 
 
@@ -144,6 +149,8 @@ def _check_plugins(workspace: Workspace, problems: Diagnostics) -> None:
     except PluginError as error:
         for problem in error.problems:
             problems.add(
-                "plugin-broken", Place(problem.place),
-                problem_zh=problem.message_zh, problem=problem.message_en,
+                "plugin-broken",
+                Place(problem.place),
+                problem_zh=problem.message_zh,
+                problem=problem.message_en,
             )

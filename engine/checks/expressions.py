@@ -25,8 +25,14 @@ from engine.source import Path
 
 # What a rule may not use, because the same facts must give the same answer on every day.
 _FORBIDDEN = {
-    "now": ("当前时间会使同样的事实得出不同结论", "the same facts would not always give the same result"),
-    "today": ("当前日期会使同样的事实得出不同结论", "the same facts would not always give the same result"),
+    "now": (
+        "当前时间会使同样的事实得出不同结论",
+        "the same facts would not always give the same result",
+    ),
+    "today": (
+        "当前日期会使同样的事实得出不同结论",
+        "the same facts would not always give the same result",
+    ),
 }
 
 
@@ -85,8 +91,14 @@ class _Expressions:
     def _syntax(self, path: Path, error: FeelSyntaxError) -> None:
         self.is_broken = True
         self.subject.add_in(
-            path, error.offset, error.end, "feel-syntax", message_zh=error.message_zh,
-            message_en=error.message_en, help_zh=error.help_zh, help_en=error.help_en,
+            path,
+            error.offset,
+            error.end,
+            "feel-syntax",
+            message_zh=error.message_zh,
+            message_en=error.message_en,
+            help_zh=error.help_zh,
+            help_en=error.help_en,
         )
 
     def _check_names(self, path: Path, parsed: Expression | UnaryTests, known: set[str]) -> None:
@@ -97,30 +109,48 @@ class _Expressions:
             if node.name in _FORBIDDEN:
                 zh, en = _FORBIDDEN[node.name]
                 self.subject.add_in(
-                    path, node.start, node.end, "profile-function",
-                    name=node.name, why_zh=zh, why_en=en,
+                    path,
+                    node.start,
+                    node.end,
+                    "profile-function",
+                    name=node.name,
+                    why_zh=zh,
+                    why_en=en,
                 )
             elif node.name not in functions | known:
                 self.is_broken = True
                 self.subject.add_in(
-                    path, node.start, node.end, "unknown-function", name=node.name,
+                    path,
+                    node.start,
+                    node.end,
+                    "unknown-function",
+                    name=node.name,
                     **hints(node.name, functions),
                 )
         places = {(node.start, node.end) for node in called}
         names = sorted(known - set(FUNCTIONS))
-        for node in nodes:
-            is_free = isinstance(node, Name) and node.name in parsed.names
-            if not is_free or node.name in known or (node.start, node.end) in places:
+        for node in (n for n in nodes if isinstance(n, Name)):
+            is_free = node.name in parsed.names and (node.start, node.end) not in places
+            if not is_free or node.name in known:
                 continue
             self.is_broken = True
             self.subject.add_in(
-                path, node.start, node.end, "unknown-fact", name=node.name,
-                known="、".join(names[:30]), **hints(node.name, names),
+                path,
+                node.start,
+                node.end,
+                "unknown-fact",
+                name=node.name,
+                known="、".join(names[:30]),
+                **hints(node.name, names),
             )
         for lint in parsed.lints:
             self.subject.add_in(
-                path, lint.offset, lint.end, "feel-full-width",
-                message_zh=lint.message_zh, message_en=lint.message_en,
+                path,
+                lint.offset,
+                lint.end,
+                "feel-full-width",
+                message_zh=lint.message_zh,
+                message_en=lint.message_en,
             )
 
 
@@ -136,17 +166,21 @@ def _check_tables(subject: Subject[Matter], reading: _Expressions, known: set[st
     for index, table in enumerate(subject.definition.tables):
         base: Path = ("tables", index)
         if not table.rows:
-            subject.add((*base, "rows"), "table-no-rows", key=True, table=table.label)
+            subject.add((*base, "rows"), "table-no-rows", at_key=True, table=table.label)
         if table.hit == "first" and not table.reason:
             subject.add((*base, "hit"), "table-first-reason", table=table.label)
         for name, text in table.inputs.items():
             reading.expression((*base, "inputs", name), text, known)
         for column in table.columns:
             if column not in table.inputs and column not in known:
-                row = next(n for n, r in enumerate(table.rows) if column in r.cells)
+                first = next(n for n, r in enumerate(table.rows) if column in r.cells)
                 subject.add(
-                    (*base, "rows", row, column), "unknown-fact", key=True, name=column,
-                    known="、".join(sorted(known - set(FUNCTIONS))[:30]), **hints(column, known),
+                    (*base, "rows", first, column),
+                    "unknown-fact",
+                    at_key=True,
+                    name=column,
+                    known="、".join(sorted(known - set(FUNCTIONS))[:30]),
+                    **hints(column, known),
                 )
                 reading.is_broken = True
         seen: dict[tuple[str, ...], int] = {}

@@ -32,7 +32,7 @@ def check_form(subject: Subject[Form]) -> None:
     for name, fact in matter.facts.items():
         if fact.compute is None and not fact.source and name not in asked:
             title = form.title or form.form
-            subject.add(("steps",), "form-fact-missing", key=True, fact=name, form=title)
+            subject.add(("steps",), "form-fact-missing", at_key=True, fact=name, form=title)
 
 
 def _check_field(subject: Subject[Form], matter: Matter, path: Path, field: Field) -> None:
@@ -54,28 +54,42 @@ def _check_widget(subject: Subject[Form], path: Path, field: Field, fact: FactDe
     if field.as_ not in allowed:
         zh, en = TYPE_TITLES[fact.type]
         subject.add(
-            (*path, "as"), "form-field-widget", fact=field.fact, type_zh=zh, type_en=en,
-            widget=field.as_, known="、".join(allowed),
+            (*path, "as"),
+            "form-field-widget",
+            fact=field.fact,
+            type_zh=zh,
+            type_en=en,
+            widget=field.as_,
+            known="、".join(allowed),
         )
 
 
-def _check_condition(
-    subject: Subject[Form], matter: Matter, path: Path, text: str | None
-) -> None:
+def _check_condition(subject: Subject[Form], matter: Matter, path: Path, text: str | None) -> None:
     if text is None:
         return
     try:
         expression = compile_expression(text)
     except FeelSyntaxError as error:
         subject.add_in(
-            path, error.offset, error.end, "feel-syntax", message_zh=error.message_zh,
-            message_en=error.message_en, help_zh=error.help_zh, help_en=error.help_en,
+            path,
+            error.offset,
+            error.end,
+            "feel-syntax",
+            message_zh=error.message_zh,
+            message_en=error.message_en,
+            help_zh=error.help_zh,
+            help_en=error.help_en,
         )
         return
     known = names_of(matter)
     for name in sorted(expression.names - known):
         start = max(0, text.find(name))
         subject.add_in(
-            path, start, start + len(name), "unknown-fact", name=name,
-            known="、".join(sorted(known)[:30]), **hints(name, known),
+            path,
+            start,
+            start + len(name),
+            "unknown-fact",
+            name=name,
+            known="、".join(sorted(known)[:30]),
+            **hints(name, known),
         )

@@ -46,12 +46,20 @@ def known_names(workspace: Workspace, matter_id: str, on: date) -> tuple[KnownNa
         unit = f"（{fact.unit}）" if fact.unit else ""
         found.append(KnownName(name, f"事实，{zh}{unit}", f"fact, {en}"))
     for name, parameter in matter.parameters.items():
-        found.append(KnownName(name, f"地区参数，现值 {parameter.value}", "parameter set by regions"))
+        found.append(
+            KnownName(name, f"地区参数，现值 {parameter.value}", "parameter set by regions")
+        )
     for table in matter.tables:
         given = f"决策表“{table.label}”的输出"
         found += [KnownName(name, given, f"output of table {table.id}") for name in table.gives]
-    found.append(KnownName(LICENCE, "记录：材料 checks 中的电子证照", "record: the licence, in checks"))
-    found.append(KnownName(
-        FUNCTIONS[0], "函数：工作日数(起始日期, 终止日期)，不含起始日", "function: working days between"
-    ))
+    found.append(
+        KnownName(LICENCE, "记录：材料 checks 中的电子证照", "record: the licence, in checks")
+    )
+    found.append(
+        KnownName(
+            FUNCTIONS[0],
+            "函数：工作日数(起始日期, 终止日期)，不含起始日",
+            "function: working days between",
+        )
+    )
     return tuple(found)

@@ -9,9 +9,28 @@ from engine.definitions import Bases, MaterialUse, Matter
 from engine.feel import compile_unary
 from engine.source import Path
 
-_DISCRETION = ("酌情", "视情况", "视情", "原则上", "必要时", "情节较轻", "适当", "相对较", "一般情况下")
+_DISCRETION = (
+    "酌情",
+    "视情况",
+    "视情",
+    "原则上",
+    "必要时",
+    "情节较轻",
+    "适当",
+    "相对较",
+    "一般情况下",
+)
 # 其他/相关/有关/等材料: beyond what is listed nothing may be asked for (domain.md A2.2).
-_CATCH_ALL = ("其他材料", "其它材料", "相关材料", "有关材料", "等材料", "其他证明", "相关证明", "要求的其他")
+_CATCH_ALL = (
+    "其他材料",
+    "其它材料",
+    "相关材料",
+    "有关材料",
+    "等材料",
+    "其他证明",
+    "相关证明",
+    "要求的其他",
+)
 _DAYS = {"working_days": 7 / 5, "days": 1.0, "months": 30.4, "years": 365.0}
 
 
@@ -49,9 +68,9 @@ def _check_bases(subject: Subject[Matter]) -> None:
     for path, what, bases in _based(subject):
         if not bases:
             if not any(subject.document.lost((*path,), name) for name in ("basis", "then")):
-                subject.add(path, "basis-missing", key=True, what=what)
+                subject.add(path, "basis-missing", at_key=True, what=what)
         elif not all(basis.verified for basis in bases):
-            subject.add((*path, "basis"), "basis-unverified", key=True, what=what)
+            subject.add((*path, "basis"), "basis-unverified", at_key=True, what=what)
     for n, criterion in enumerate(subject.definition.criteria):
         if not criterion.remedy:
             subject.add(("criteria", n), "remedy-missing", what=criterion.point)
@@ -76,20 +95,25 @@ def _check_materials(subject: Subject[Matter]) -> None:
                 subject.add((*path, "title"), "catch-all-material", title=title, word=word)
         if material.core and material.deferrable is not None:
             subject.add(
-                (*path, "deferrable"), "core-material-covered", key=True, title=title,
-                how_zh="容缺后补", how_en="deferred",
+                (*path, "deferrable"),
+                "core-material-covered",
+                at_key=True,
+                title=title,
+                how_zh="容缺后补",
+                how_en="deferred",
             )
         if material.commitable is False and material.key in covered:
             subject.add(
-                path, "core-material-covered", title=title, how_zh="以承诺代替（未写 commitable: true）",
+                path,
+                "core-material-covered",
+                title=title,
+                how_zh="以承诺代替（未写 commitable: true）",
                 how_en="replaced by a commitment (commitable is not true)",
             )
         _check_local(subject, path, title, material)
 
 
-def _check_local(
-    subject: Subject[Matter], path: Path, title: str, material: MaterialUse
-) -> None:
+def _check_local(subject: Subject[Matter], path: Path, title: str, material: MaterialUse) -> None:
     if material.use and subject.exists("material", material.use):
         shared = subject.workspace.versions("material", material.use)[0].definition
         local = getattr(shared, "local", None) if material.local is None else material.local
@@ -127,7 +151,7 @@ def _check_unused(subject: Subject[Matter]) -> None:
     for name, fact in matter.facts.items():
         # What comes from a register is held against it; what the result shows is used there.
         if name not in used and not fact.source:
-            subject.add(("facts", name), "fact-unused", key=True, name=name)
+            subject.add(("facts", name), "fact-unused", at_key=True, name=name)
 
 
 def _used_names(subject: Subject[Matter]) -> set[str]:

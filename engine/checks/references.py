@@ -46,7 +46,16 @@ def _check_facts(subject: Subject[Matter]) -> None:
 
 
 _LICENCE_FIELDS = {
-    "类型", "编号", "持有人", "持有人代码", "状态", "颁发日期", "有效期至", "颁发机构", "颁发机构代码", "地区",
+    "类型",
+    "编号",
+    "持有人",
+    "持有人代码",
+    "状态",
+    "颁发日期",
+    "有效期至",
+    "颁发机构",
+    "颁发机构代码",
+    "地区",
 }
 
 
@@ -86,8 +95,12 @@ def _check_code_values(subject: Subject[Matter]) -> None:
                 for literal in _texts(cells.get(column, "-")):
                     if literal.value not in code_set.words:
                         subject.add_in(
-                            path, literal.start, literal.end, "value-outside-codes",
-                            value=literal.value, codes=code_set.title,
+                            path,
+                            literal.start,
+                            literal.end,
+                            "value-outside-codes",
+                            value=literal.value,
+                            codes=code_set.title,
                             known="、".join(code_set.words[:30]),
                             **hints(str(literal.value), code_set.words),
                         )
@@ -123,8 +136,11 @@ def _check_materials(subject: Subject[Matter]) -> None:
         if material.holder and material.holder not in subject.definition.facts:
             known = subject.definition.facts
             subject.add(
-                (*path, "holder"), "unknown-fact", name=material.holder,
-                known="、".join(known), **hints(material.holder, known),
+                (*path, "holder"),
+                "unknown-fact",
+                name=material.holder,
+                known="、".join(known),
+                **hints(material.holder, known),
             )
 
 
@@ -148,7 +164,7 @@ def _check_names_once(subject: Subject[Matter]) -> None:
     for name, path in others:
         if name in first:
             other = subject.document.place(first[name], key=True)
-            subject.add(path, "fact-given-twice", key=True, name=name, other=str(other))
+            subject.add(path, "fact-given-twice", at_key=True, name=name, other=str(other))
         else:
             first[name] = path
 

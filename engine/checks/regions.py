@@ -27,7 +27,7 @@ def check_region(subject: Subject[Region]) -> None:
             matter = subject.workspace.matter(matter_id, subject.day)
         except UnknownDefinition:
             known = subject.workspace.ids("matter")
-            subject.unknown(path, matter_id, known, "事项", "matter", key=True)
+            subject.unknown(path, matter_id, known, "事项", "matter", at_key=True)
             continue
         _check_override(subject, path, matter, override)
 
@@ -65,14 +65,20 @@ def _check_override(
         if parameter is None:
             known = sorted(matter.parameters)
             subject.add(
-                place, "unknown-reference", key=True, id=name, what_zh="地区参数",
-                what_en="parameter", known_zh=f"可设：{'、'.join(known)}",
-                known_en=f"Known: {', '.join(known)}", **hints(name, known),
+                place,
+                "unknown-reference",
+                at_key=True,
+                id=name,
+                what_zh="地区参数",
+                what_en="parameter",
+                known_zh=f"可设：{'、'.join(known)}",
+                known_en=f"Known: {', '.join(known)}",
+                **hints(name, known),
             )
         else:
             check_value(subject, place, name, parameter, value)
     if override.parameters and not override.basis:
-        subject.add(path, "basis-missing", key=True, what=f"{matter.title}的地区标准")
+        subject.add(path, "basis-missing", at_key=True, what=f"{matter.title}的地区标准")
     if override.promise and matter.time.statutory:
         promise, statutory = Period.parse(override.promise), Period.parse(matter.time.statutory)
         if promise.unit == statutory.unit and promise.amount > statutory.amount:
@@ -109,5 +115,5 @@ def _is_of_type(kind: str, value: object) -> bool:
         return isinstance(value, bool)
     if kind in ("integer", "decimal"):
         is_number = isinstance(value, Decimal) and not isinstance(value, bool)
-        return is_number and (kind == "decimal" or value == int(value))  # type: ignore[call-overload, no-any-return]
+        return is_number and (kind == "decimal" or value == int(value))
     return isinstance(value, str)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.definitions import Definition
 from engine.diagnostics import Diagnostics, Place, nearest
@@ -34,24 +34,36 @@ class Subject(Generic[_D]):
         last = effective.to or max(effective.from_, _SOME_DAY)
         return max(effective.from_, last)
 
-    def add(self, path: Path, code: str, *, key: bool = False, **words: object) -> None:
-        self.add_at(self.document.place(path, key=key), code, **words)
+    def add(self, path: Path, code: str, at_key: bool = False, **words: Any) -> None:
+        self.add_at(self.document.place(path, key=at_key), code, **words)
 
-    def add_in(self, path: Path, start: int, end: int, code: str, **words: object) -> None:
+    def add_in(self, path: Path, start: int, end: int, code: str, **words: Any) -> None:
         """A problem with some characters of the text value at `path`."""
         self.add_at(self.document.place_in(path, start, end), code, **words)
 
-    def add_at(self, place: Place, code: str, **words: object) -> None:
+    def add_at(self, place: Place, code: str, **words: Any) -> None:
         self.problems.add(code, place, excerpt=self.document.excerpt(place), **words)
 
     def unknown(
-        self, path: Path, identity: str, known: Iterable[str], zh: str, en: str, *, key: bool = False
+        self,
+        path: Path,
+        identity: str,
+        known: Iterable[str],
+        zh: str,
+        en: str,
+        *,
+        at_key: bool = False,
     ) -> None:
         """A reference to a definition that is not there."""
         known = sorted(known)
         listed = "、".join(known[:20])
         self.add(
-            path, "unknown-reference", key=key, id=identity, what_zh=zh, what_en=en,
+            path,
+            "unknown-reference",
+            at_key,
+            id=identity,
+            what_zh=zh,
+            what_en=en,
             known_zh=f"现有：{listed}" if known else f"还没有任何{zh}，请先新建。",
             known_en=f"Known: {', '.join(known[:20])}" if known else f"There is no {en} yet.",
             **hints(identity, known),

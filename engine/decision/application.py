@@ -45,8 +45,13 @@ def parse_application(
         matter = workspace.matter(matter_id, on, region)
     except UnknownDefinition:
         matter = workspace.matter(matter_id, on)
-        reading.add("application-value", "region", expected_zh="已定义的地区代码",
-                    expected_en="the code of a defined region", found=repr(region))
+        reading.add(
+            "application-value",
+            "region",
+            expected_zh="已定义的地区代码",
+            expected_en="the code of a defined region",
+            found=repr(region),
+        )
     person = reading.mapping(mapping.get("applicant", {}), "applicant")
     reading.known(person, _APPLICANT_KEYS, "applicant")
     words = {key: reading.text(person.get(key, ""), f"applicant.{key}") for key in _APPLICANT_KEYS}
@@ -70,7 +75,7 @@ class _Reading:
         self.workspace, self.on, self.file = workspace, on, file
         self.problems = Diagnostics()
 
-    def add(self, code: str, where: str, **words: object) -> None:
+    def add(self, code: str, where: str, **words: Any) -> None:
         self.problems.add(code, Place(self.file), where=where or "（整体）", **words)
 
     def expected(self, where: str, zh: str, en: str, found: object) -> None:
@@ -81,7 +86,9 @@ class _Reading:
         if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
             if len(value) <= _MAX_ENTRIES:
                 return value
-            self.expected(where, f"不超过 {_MAX_ENTRIES} 项", f"at most {_MAX_ENTRIES} keys", len(value))
+            self.expected(
+                where, f"不超过 {_MAX_ENTRIES} 项", f"at most {_MAX_ENTRIES} keys", len(value)
+            )
             return {}
         self.expected(where, "“名称: 值”的对象", "an object", type(value).__name__)
         return {}
@@ -90,7 +97,10 @@ class _Reading:
         for key in sorted(set(mapping) - set(keys)):
             close = nearest(key, keys)
             self.add(
-                "application-unknown-key", f"{where}.{key}".lstrip("."), key=key, known="、".join(keys),
+                "application-unknown-key",
+                f"{where}.{key}".lstrip("."),
+                key=key,
+                known="、".join(keys),
                 hint_zh=f"是否想写“{close}”？" if close else "",
                 hint_en=f'Did you mean "{close}"? ' if close else "",
             )
@@ -100,7 +110,9 @@ class _Reading:
             return ""
         if isinstance(value, str) and len(value) <= _MAX_TEXT and "\x00" not in value:
             return value.strip()
-        self.expected(where, "文字", "text", value if isinstance(value, str) else type(value).__name__)
+        self.expected(
+            where, "文字", "text", value if isinstance(value, str) else type(value).__name__
+        )
         return ""
 
     def path(self, value: Any) -> str:
@@ -127,7 +139,10 @@ class _Reading:
             else:
                 close = nearest(name, askable)
                 self.add(
-                    "application-unknown-fact", name, name=name, matter=matter.title,
+                    "application-unknown-fact",
+                    name,
+                    name=name,
+                    matter=matter.title,
                     hint_zh=f"是否想写“{close}”？" if close else "",
                     hint_en=f'Did you mean "{close}"? ' if close else "",
                 )
@@ -159,13 +174,15 @@ class _Reading:
         number = self._number(shape, value, where)
         scale = shape.scale
         if number is not None and scale is not None and number != round(number, scale):
-            self.expected(where, f"最多 {scale} 位小数的数", f"at most {scale} decimal places", value)
+            self.expected(
+                where, f"最多 {scale} 位小数的数", f"at most {scale} decimal places", value
+            )
             return None
         return number
 
     def _number(self, shape: Shape, value: Any, where: str) -> Decimal | None:
         zh, en = TYPE_TITLES[shape.type]
-        if isinstance(value, bool) or isinstance(value, float):
+        if isinstance(value, bool | float):
             self.expected(where, zh, en, value)
             return None
         if isinstance(value, int | Decimal):
@@ -195,7 +212,9 @@ class _Reading:
         if isinstance(value, date):
             return value
         try:
-            if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip(), re.ASCII):
+            if isinstance(value, str) and re.fullmatch(
+                r"\d{4}-\d{2}-\d{2}", value.strip(), re.ASCII
+            ):
                 return date.fromisoformat(value.strip())
         except ValueError:
             self.add("application-date", where, found=value)
@@ -228,11 +247,12 @@ class _Reading:
                 listed = "、".join(words[:30])
                 self.expected(where, f"以下之一：{listed}", "a value of the code set", value)
                 return False
-        if shape.range and not isinstance(value, list | dict):
-            if compile_unary(shape.range).evaluate(value, {}) is not True:
-                self.expected(where, f"范围 {shape.range} 内的值", f"a value in {shape.range}", value)
-                return False
-        return True
+        if shape.range is None or isinstance(value, list | dict):
+            return True
+        if compile_unary(shape.range).evaluate(value) is True:
+            return True
+        self.expected(where, f"范围 {shape.range} 内的值", f"a value in {shape.range}", value)
+        return False
 
     def identifier(self, kind: str, value: str, where: str) -> str:
         """The normalised number. A number that is not valid is reported."""
@@ -243,8 +263,11 @@ class _Reading:
             return check.value if check else value
         if check.status == "invalid":
             self.add(
-                "application-identifier", where, kind=kind,
-                problem_zh=check.message_zh, problem=check.message_en,
+                "application-identifier",
+                where,
+                kind=kind,
+                problem_zh=check.message_zh,
+                problem=check.message_en,
             )
         return check.value
 
@@ -265,7 +288,8 @@ class _Reading:
             details = given[name] if isinstance(given[name], Mapping) else {}
             where = f"materials.{name}"
             submissions[identity] = Submission(
-                self.text(details.get("name", ""), where), self.text(details.get("digest", ""), where)
+                self.text(details.get("name", ""), where),
+                self.text(details.get("digest", ""), where),
             )
         return submissions
 
@@ -289,7 +313,9 @@ class _Reading:
     def _unknown_material(self, name: str, known: tuple[str, ...], where: str) -> None:
         close = nearest(name, known)
         self.add(
-            "application-unknown-material", f"{where}.{name}", name=name,
+            "application-unknown-material",
+            f"{where}.{name}",
+            name=name,
             hint_zh=f"是否想写“{close}”？" if close else "",
             hint_en=f'Did you mean "{close}"? ' if close else "",
         )

@@ -25,19 +25,33 @@ from engine.inference import Scalar as RuleScalar
 # What conclusion rules may speak of. FEEL computes everything else before it gets here.
 SCHEMA: dict[str, dict[str, Kind]] = {
     "申请": {
-        "事项": "text", "路径": "text", "地区": "text", "申请日期": "text", "主体类型": "text",
+        "事项": "text",
+        "路径": "text",
+        "地区": "text",
+        "申请日期": "text",
+        "主体类型": "text",
         "是否代理": "boolean",
     },
     "申请人": {"名称": "text", "证件类型": "text", "证件号码": "text", "主体类型": "text"},
     "审查要点": {"编号": "text", "名称": "text", "环节": "text", "结果": "text", "后果": "text"},
     "材料": {"编号": "text", "名称": "text", "结果": "text", "是否核心": "boolean"},
     "证照": {
-        "类型": "text", "编号": "text", "持有人": "text", "持有人代码": "text", "状态": "text",
-        "有效期至": "text", "颁发机构代码": "text", "地区": "text",
+        "类型": "text",
+        "编号": "text",
+        "持有人": "text",
+        "持有人代码": "text",
+        "状态": "text",
+        "有效期至": "text",
+        "颁发机构代码": "text",
+        "地区": "text",
     },
     "信用": {
-        "主体代码": "text", "类别": "text", "等级": "text", "披露截止": "text",
-        "是否修复": "boolean", "是否在披露期": "boolean",
+        "主体代码": "text",
+        "类别": "text",
+        "等级": "text",
+        "披露截止": "text",
+        "是否修复": "boolean",
+        "是否在披露期": "boolean",
     },
     "路径": {"名称": "text", "是否进入": "boolean"},
     "事实": {"名称": "text", "文字": "text", "是否": "boolean"},
@@ -48,8 +62,12 @@ SCHEMA: dict[str, dict[str, Kind]] = {
 }
 FINDING, CONCLUSION = "认定", "结论"
 _COMPARISONS: tuple[tuple[str, Operator], ...] = (
-    ("not_", "not"), ("below", "below"), ("at_most", "at_most"), ("above", "above"),
-    ("at_least", "at_least"), ("in_", "in"),
+    ("not_", "not"),
+    ("below", "below"),
+    ("at_most", "at_most"),
+    ("above", "above"),
+    ("at_least", "at_least"),
+    ("in_", "in"),
 )
 
 

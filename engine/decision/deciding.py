@@ -20,6 +20,7 @@ from engine.decision.values import (
     Decision,
     Finding,
     MaterialResult,
+    Missing,
     ObligationResult,
     Outcome,
     Read,
@@ -116,7 +117,9 @@ class _Deciding:
         findings = (*entry_findings, *_findings(self.program.conclusion, inference))
         outcome = self._outcome(inference)
         decision = self._assemble(path, outcome, criteria, materials, findings)
-        return replace(decision, receipt=make_receipt(self.program, self.application, self.replies, decision))
+        return replace(
+            decision, receipt=make_receipt(self.program, self.application, self.replies, decision)
+        )
 
     # --- path ------------------------------------------------------------------------------
 
@@ -124,10 +127,14 @@ class _Deciding:
         """The path asked for, if it is open to this applicant; otherwise the general one, and why."""
         asked = self.application.path
         if asked == "general":
-            return _Path("general", Reason("申请人选择一般程序", "the applicant chose the general path")), ()
+            return _Path(
+                "general", Reason("申请人选择一般程序", "the applicant chose the general path")
+            ), ()
         title = PATH_TITLES[asked]
         if asked not in self.program.entries:
-            reason = Reason(f"本事项没有{title}路径，按一般程序办理", f"the matter has no path {asked}")
+            reason = Reason(
+                f"本事项没有{title}路径，按一般程序办理", f"the matter has no path {asked}"
+            )
             return _Path("general", reason), ()
         entry = self.program.entries[asked]
         enters = True if entry is None else self.evaluation.verdict(entry, f"{title}的进入条件")
@@ -136,10 +143,14 @@ class _Deciding:
         bars = [f for f in findings if f.effect in ("refuse", "reject", "review")]
         if bars:
             why = "；".join(f.text for f in bars)
-            return _Path("general", Reason(f"不适用{title}：{why}；按一般程序办理", f"barred: {why}")), findings
+            return _Path(
+                "general", Reason(f"不适用{title}：{why}；按一般程序办理", f"barred: {why}")
+            ), findings
         if enters is not True:
             state = "不满足" if enters is False else "待核"
-            reason = Reason(f"{title}的进入条件{state}，按一般程序办理", f"entry condition: {state}")
+            reason = Reason(
+                f"{title}的进入条件{state}，按一般程序办理", f"entry condition: {state}"
+            )
             return _Path("general", reason), findings
         return _Path(asked, Reason(f"申请人选择{title}", f"the applicant chose {asked}")), findings
 
@@ -151,11 +162,13 @@ class _Deciding:
 
     def _judge(self, compiled: CompiledCriterion, path: str) -> CriterionResult:
         criterion, evaluation = compiled.criterion, self.evaluation
-        applies = True if compiled.when is None else evaluation.verdict(compiled.when, criterion.point)
+        applies = (
+            True if compiled.when is None else evaluation.verdict(compiled.when, criterion.point)
+        )
         held = None if applies is False else evaluation.verdict(compiled.require, criterion.point)
         status = _status(applies, held)
         committed = status == "待核" and self._is_committed(criterion.id, path)
-        missing = ()
+        missing: tuple[Missing, ...] = ()
         if status == "待核":
             unknown = compiled.when if applies is None and compiled.when else compiled.require
             missing = evaluation.missing(unknown)
@@ -185,37 +198,65 @@ class _Deciding:
     def _common_facts(self, path_title: str) -> list[Fact]:
         application, applicant = self.application, self.application.applicant
         facts = [
-            Fact("申请", {
-                "事项": self.program.matter.matter, "路径": path_title,
-                "地区": application.region or None, "申请日期": self.on.isoformat(),
-                "主体类型": applicant.kind or None, "是否代理": bool(application.agent),
-            }),
-            Fact("申请人", {
-                "名称": applicant.name or None, "证件类型": applicant.id_kind or None,
-                "证件号码": applicant.id_number or None, "主体类型": applicant.kind or None,
-            }),
+            Fact(
+                "申请",
+                {
+                    "事项": self.program.matter.matter,
+                    "路径": path_title,
+                    "地区": application.region or None,
+                    "申请日期": self.on.isoformat(),
+                    "主体类型": applicant.kind or None,
+                    "是否代理": bool(application.agent),
+                },
+            ),
+            Fact(
+                "申请人",
+                {
+                    "名称": applicant.name or None,
+                    "证件类型": applicant.id_kind or None,
+                    "证件号码": applicant.id_number or None,
+                    "主体类型": applicant.kind or None,
+                },
+            ),
         ]
         for reply in self.replies:
-            facts.append(Fact("查询", {"来源": reply.source, "种类": reply.kind, "结果": reply.status}))
+            facts.append(
+                Fact("查询", {"来源": reply.source, "种类": reply.kind, "结果": reply.status})
+            )
             facts += [self._credit(a) for a in reply.answers if isinstance(a, CreditRecord)]
         for licence in self.evaluation.licences:
             until = licence.valid_until
-            facts.append(Fact("证照", {
-                "类型": licence.type, "编号": licence.number, "持有人": licence.holder_name,
-                "持有人代码": licence.holder_id, "状态": licence.status,
-                "有效期至": until.isoformat() if until else None,
-                "颁发机构代码": licence.issuer_id, "地区": licence.region,
-            }))
+            facts.append(
+                Fact(
+                    "证照",
+                    {
+                        "类型": licence.type,
+                        "编号": licence.number,
+                        "持有人": licence.holder_name,
+                        "持有人代码": licence.holder_id,
+                        "状态": licence.status,
+                        "有效期至": until.isoformat() if until else None,
+                        "颁发机构代码": licence.issuer_id,
+                        "地区": licence.region,
+                    },
+                )
+            )
         return facts + list(self._plain_facts())
 
     def _credit(self, record: CreditRecord) -> Fact:
         until = record.disclosed_until
         is_disclosed = record.disclosed_from <= self.on and (until is None or self.on <= until)
-        return Fact("信用", {
-            "主体代码": record.subject_id, "类别": record.category, "等级": record.grade,
-            "披露截止": until.isoformat() if until else None, "是否修复": record.repaired,
-            "是否在披露期": is_disclosed,
-        })
+        return Fact(
+            "信用",
+            {
+                "主体代码": record.subject_id,
+                "类别": record.category,
+                "等级": record.grade,
+                "披露截止": until.isoformat() if until else None,
+                "是否修复": record.repaired,
+                "是否在披露期": is_disclosed,
+            },
+        )
 
     def _plain_facts(self) -> Iterable[Fact]:
         for name in self.program.matter.facts:
@@ -231,16 +272,25 @@ class _Deciding:
         facts = self._common_facts(PATH_TITLES[path])
         facts.append(Fact("路径", {"名称": PATH_TITLES[path], "是否进入": True}))
         facts += [
-            Fact("审查要点", {
-                "编号": c.id, "名称": c.point, "环节": c.stage, "结果": c.status, "后果": c.effect,
-            })
+            Fact(
+                "审查要点",
+                {
+                    "编号": c.id,
+                    "名称": c.point,
+                    "环节": c.stage,
+                    "结果": c.status,
+                    "后果": c.effect,
+                },
+            )
             for c in criteria
         ]
         facts += [
             Fact("材料", {"编号": m.id, "名称": m.title, "结果": m.status, "是否核心": m.is_core})
             for m in materials
         ]
-        facts += [Fact("差异", {"名称": d.name, "来源": d.source}) for d in self.evaluation.differences]
+        facts += [
+            Fact("差异", {"名称": d.name, "来源": d.source}) for d in self.evaluation.differences
+        ]
         return facts
 
     def _outcome(self, inference: Inference) -> Outcome:
@@ -306,15 +356,27 @@ class _Deciding:
         results = []
         for obligation, when in self.program.obligations:
             if when is None or self.evaluation.verdict(when, obligation.title) is True:
-                results.append(self._obligation(
-                    obligation.id, obligation.title, obligation.by, obligation.within, obligation.basis
-                ))
+                results.append(
+                    self._obligation(
+                        obligation.id,
+                        obligation.title,
+                        obligation.by,
+                        obligation.within,
+                        obligation.basis,
+                    )
+                )
         declaration = self.program.matter.paths.get(cast(Any, path))
         if declaration is not None and declaration.verify_within is not None:
             title = f"核查{PATH_TITLES[path]}内容：承诺虚假的撤销决定，未履行的责令限期整改"
-            results.append(self._obligation(
-                "verify_commitment", title, "审批部门", declaration.verify_within, declaration.basis
-            ))
+            results.append(
+                self._obligation(
+                    "verify_commitment",
+                    title,
+                    "审批部门",
+                    declaration.verify_within,
+                    declaration.basis,
+                )
+            )
         return tuple(results)
 
     def _obligation(
@@ -329,13 +391,15 @@ class _Deciding:
         results = []
         for benefit, amount, starts in self.program.benefits:
             start = self.evaluation.value(starts, benefit.title) if starts is not None else None
-            results.append(BenefitResult(
-                title=benefit.title,
-                amount=self.evaluation.value(amount, benefit.title),
-                unit=benefit.unit or "",
-                starts=start if isinstance(start, date) else None,
-                basis=tuple(str(b) for b in benefit.basis),
-            ))
+            results.append(
+                BenefitResult(
+                    title=benefit.title,
+                    amount=self.evaluation.value(amount, benefit.title),
+                    unit=benefit.unit or "",
+                    starts=start if isinstance(start, date) else None,
+                    basis=tuple(str(b) for b in benefit.basis),
+                )
+            )
         return tuple(results)
 
     def _time(self, path: str) -> TimeResult:
@@ -375,24 +439,31 @@ def _findings(conclusions: Conclusions, inference: Inference) -> tuple[Finding, 
         if derived.type != FINDING:
             continue
         matched = tuple(
-            f"{fact.type}：" + "，".join(f"{k}={v}" for k, v in fact.fields.items() if v is not None)
+            f"{fact.type}："
+            + "，".join(f"{k}={v}" for k, v in fact.fields.items() if v is not None)
             for fact in firing.matched.values()
         )
-        results.append(Finding(
-            rule=firing.rule,
-            title=rule.title or rule.rule,
-            text=str(derived.fields["名称"]),
-            effect=str(derived.fields["后果"]),
-            subject=str(derived.fields.get("对象") or ""),
-            matched=matched,
-            basis=tuple(str(b) for b in (*rule.then.basis, *rule.basis)),
-            remedy=rule.then.remedy or "",
-        ))
+        results.append(
+            Finding(
+                rule=firing.rule,
+                title=rule.title or rule.rule,
+                text=str(derived.fields["名称"]),
+                effect=str(derived.fields["后果"]),
+                subject=str(derived.fields.get("对象") or ""),
+                matched=matched,
+                basis=tuple(str(b) for b in (*rule.then.basis, *rule.basis)),
+                remedy=rule.then.remedy or "",
+            )
+        )
     return tuple(results)
 
 
 _SUFFIXES = {
-    "行政许可": "许可", "行政备案": "备案", "行政给付": "给付", "行政确认": "确认", "行政奖励": "奖励",
+    "行政许可": "许可",
+    "行政备案": "备案",
+    "行政给付": "给付",
+    "行政确认": "确认",
+    "行政奖励": "奖励",
 }
 
 

@@ -46,8 +46,11 @@ class Evaluation:
     def _give(self) -> None:
         applicant, application = self.application.applicant, self.application
         person = {
-            "名称": applicant.name, "证件类型": applicant.id_kind, "证件号码": applicant.id_number,
-            "主体类型": applicant.kind, "代理人": application.agent,
+            "名称": applicant.name,
+            "证件类型": applicant.id_kind,
+            "证件号码": applicant.id_number,
+            "主体类型": applicant.kind,
+            "代理人": application.agent,
         }
         self.put(DAY, self.on, "申请日期")
         self.put(REGION, application.region or None, "申请地区")
@@ -119,7 +122,9 @@ class Evaluation:
                 value = self.value(self.program.computed[step], step)
                 self.put(step, value, "规则计算" if value is not None else "缺少")
 
-    def value(self, expression: Expression, what: str, extra: Mapping[str, Any] | None = None) -> Any:
+    def value(
+        self, expression: Expression, what: str, extra: Mapping[str, Any] | None = None
+    ) -> Any:
         """The expression's value. DecisionStopped when it exceeds its limits."""
         context = self.context if extra is None else {**self.context, **extra}
         try:
@@ -208,8 +213,12 @@ class Evaluation:
         chosen = hits[:1]
         basis = [b for n in chosen for b in table.rows[n].basis] or list(table.basis)
         self.tables[table.id] = TableResult(
-            id=table.id, title=table.label, hits=tuple(n + 1 for n in hits), values=values,
-            rows=rows, basis=tuple(str(b) for b in basis),
+            id=table.id,
+            title=table.label,
+            hits=tuple(n + 1 for n in hits),
+            values=values,
+            rows=rows,
+            basis=tuple(str(b) for b in basis),
         )
 
     def _row(
@@ -237,10 +246,10 @@ class Evaluation:
         for n in hits[:1] if table.hit == "first" else hits:
             outputs = compiled.outputs[n]
             answers.append({name: self.value(e, table.label) for name, e in outputs.items()})
-        if len(hits) > 1 and (table.hit == "unique" or any(a != answers[0] for a in answers)):
-            if table.hit != "first":
-                listed = "、".join(str(n + 1) for n in hits)
-                raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突")
+        # `first` looked at one row only; `any` may hit several that agree.
+        if len(answers) > 1 and (table.hit == "unique" or any(a != answers[0] for a in answers)):
+            listed = "、".join(str(n + 1) for n in hits)
+            raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突")
         return {name: answers[0].get(name) for name in table.gives}
 
 
@@ -268,10 +277,16 @@ def is_in_force(licence: Licence, on: date) -> bool:
 def licence_record(licence: Licence) -> dict[str, Any]:
     """A licence as FEEL sees it."""
     record: dict[str, Any] = {
-        "类型": licence.type, "编号": licence.number, "持有人": licence.holder_name,
-        "持有人代码": licence.holder_id, "状态": licence.status, "颁发日期": licence.issued_on,
-        "有效期至": licence.valid_until, "颁发机构": licence.issuer_name,
-        "颁发机构代码": licence.issuer_id, "地区": licence.region,
+        "类型": licence.type,
+        "编号": licence.number,
+        "持有人": licence.holder_name,
+        "持有人代码": licence.holder_id,
+        "状态": licence.status,
+        "颁发日期": licence.issued_on,
+        "有效期至": licence.valid_until,
+        "颁发机构": licence.issuer_name,
+        "颁发机构代码": licence.issuer_id,
+        "地区": licence.region,
     }
     return {**record, **{name: to_feel(value) for name, value in licence.fields.items()}}
 

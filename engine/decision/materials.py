@@ -76,7 +76,9 @@ class _Resolver:
             return self._close(_Outcome("待核", reason))
         if self.objection is not None:
             return self._close(self.objection)
-        missing_text = Reason("未提交，也没有其他方式可以取得", "not handed in, and no other way gave it")
+        missing_text = Reason(
+            "未提交，也没有其他方式可以取得", "not handed in, and no other way gave it"
+        )
         remedy = self.material.remedy or f"请提交{title}"
         return self._close(_Outcome("缺少", missing_text, remedy=remedy))
 
@@ -130,11 +132,17 @@ class _Resolver:
             )
         held = [x for x in self.evaluation.licences if x.type == kind and self._is_held(x)]
         if not held:
-            silent = [r for r in self.evaluation.replies if r.kind == "licences" and r.status != "answered"]
+            silent = [
+                r
+                for r in self.evaluation.replies
+                if r.kind == "licences" and r.status != "answered"
+            ]
             if silent:
                 zh, en = silent[0].problem_zh, silent[0].problem_en
                 return _Outcome("待核", Reason(zh, en), source=silent[0].source)
-            return _skip(f"电子证照库中没有申请人的{title}", f"the library has no {kind} of the holder")
+            return _skip(
+                f"电子证照库中没有申请人的{title}", f"the library has no {kind} of the holder"
+            )
         judged = [self._judge(licence, licence_type) for licence in held]
         return next((o for o in judged if o.status == "免提交"), judged[0])
 
@@ -165,9 +173,12 @@ class _Resolver:
             return _Outcome("不满足", reason, source, remedy)
         if licence.valid_until is not None and licence.valid_until < on:
             reason = Reason(
-                f"不满足：已过期（有效期至 {licence.valid_until}）", f"expired on {licence.valid_until}"
+                f"不满足：已过期（有效期至 {licence.valid_until}）",
+                f"expired on {licence.valid_until}",
             )
-            return _Outcome("不满足", reason, source, licence_type.renewal or f"请先办理{title}延续")
+            return _Outcome(
+                "不满足", reason, source, licence_type.renewal or f"请先办理{title}延续"
+            )
         return self._checked(licence, licence_type, source)
 
     def _checked(self, licence: Licence, licence_type: LicenceType, source: str) -> _Outcome:
@@ -179,7 +190,9 @@ class _Resolver:
                 expression, f"材料 {self.material.title}", {LICENCE: record}
             )
             if verdict is False:
-                return _Outcome("不满足", Reason(check.reason, check.reason), source, check.remedy or "")
+                return _Outcome(
+                    "不满足", Reason(check.reason, check.reason), source, check.remedy or ""
+                )
             if verdict is None:
                 reason = Reason(f"待核：{check.reason}", f"pending: {check.reason}")
                 return _Outcome("待核", reason, source, check.remedy or "")
@@ -199,7 +212,9 @@ class _Resolver:
         submission = self.evaluation.application.materials.get(self.material.key)
         if submission is None:
             return _skip("申请人没有提交", "not handed in")
-        return _Outcome("已提交", Reason("申请人提交", "handed in"), submission.name or "申请人提交")
+        return _Outcome(
+            "已提交", Reason("申请人提交", "handed in"), submission.name or "申请人提交"
+        )
 
     def _commitment(self) -> _Outcome:
         declaration = self.evaluation.program.matter.paths.get(self.path)  # type: ignore[call-overload]
@@ -210,7 +225,9 @@ class _Resolver:
         made = self.evaluation.application.commitments
         if made and self.material.key not in made:
             return _skip("申请人没有就此项作出承诺", "the applicant did not commit to it")
-        return _Outcome("以承诺代替", Reason("申请人书面承诺", "committed in writing"), "告知承诺书")
+        return _Outcome(
+            "以承诺代替", Reason("申请人书面承诺", "committed in writing"), "告知承诺书"
+        )
 
     def _deferral(self) -> _Outcome:
         if self.material.deferrable is None:
@@ -218,7 +235,9 @@ class _Resolver:
         if self.path != "deferral":
             return _skip("未走容缺后补路径", "not on the path of deferral")
         within = self.material.deferrable.within
-        return _Outcome("容缺后补", Reason(f"承诺在 {within} 内补齐", f"to follow within {within}"), "容缺")
+        return _Outcome(
+            "容缺后补", Reason(f"承诺在 {within} 内补齐", f"to follow within {within}"), "容缺"
+        )
 
 
 def _skip(zh: str, en: str) -> _Outcome:

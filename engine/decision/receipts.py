@@ -87,8 +87,11 @@ def application_to_json(application: Application) -> dict[str, Any]:
     person = application.applicant
     return {
         "applicant": {
-            "name": person.name, "id_kind": person.id_kind, "id_number": person.id_number,
-            "kind": person.kind, "agent": application.agent,
+            "name": person.name,
+            "id_kind": person.id_kind,
+            "id_number": person.id_number,
+            "kind": person.kind,
+            "agent": application.agent,
         },
         "region": application.region,
         "path": application.path,
@@ -99,8 +102,15 @@ def application_to_json(application: Application) -> dict[str, Any]:
 
 
 _RECEIPT_TYPES: dict[str, type] = {
-    "matter": str, "on": str, "engine": str, "definitions": dict, "facts": str, "replies": str,
-    "decision": str, "application": dict, "answers": list,
+    "matter": str,
+    "on": str,
+    "engine": str,
+    "definitions": dict,
+    "facts": str,
+    "replies": str,
+    "decision": str,
+    "application": dict,
+    "answers": list,
 }
 
 

@@ -25,12 +25,15 @@ class Submission:
     digest: str = ""
 
 
+_NOBODY = Applicant("", "", "")
+
+
 @dataclass(frozen=True)
 class Application:
     """One application as posted. `facts` are typed: str, int/Decimal, bool, date, list, dict, None."""
 
     facts: Mapping[str, object] = field(default_factory=dict)
-    applicant: Applicant = Applicant("", "", "")
+    applicant: Applicant = _NOBODY
     agent: str = ""  # who acts for the applicant, if anybody
     materials: Mapping[str, Submission] = field(default_factory=dict)  # by material id
     path: str = "general"  # the path asked for

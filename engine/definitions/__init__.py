@@ -31,7 +31,14 @@ from engine.definitions.matter import (
     SpecialStage,
     Time,
 )
-from engine.definitions.registers import CalendarDefinition, CodeEntry, CodeSet, LicenceType, Override, Region
+from engine.definitions.registers import (
+    CalendarDefinition,
+    CodeEntry,
+    CodeSet,
+    LicenceType,
+    Override,
+    Region,
+)
 from engine.definitions.shaping import shape_document
 from engine.definitions.tables import Row, Table
 

@@ -17,14 +17,18 @@ from engine.clock import Period
 def key(zh: str, en: str, default: Any = ..., **more: Any) -> Any:
     """A key of a definition: its meaning in Chinese and English, and its default if it may be left out."""
     extra = {"description_en": en, **more.pop("extra", {})}
-    factory = {"default_factory": default} if default in (list, dict, tuple) else {"default": default}
+    factory = (
+        {"default_factory": default} if default in (list, dict, tuple) else {"default": default}
+    )
     return Field(description=zh, json_schema_extra=extra, **factory, **more)
 
 
 class Part(BaseModel):
     """A mapping in a definition: exactly the keys declared, typed strictly, never changed."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
+    )
 
 
 def _to_text(value: Any) -> Any:
@@ -88,14 +92,20 @@ Number = Annotated[Decimal, BeforeValidator(_to_decimal)]
 Day = Annotated[
     date, BeforeValidator(_to_day), WithJsonSchema({"type": "string", "format": "date"})
 ]
-Duration = Annotated[Text, AfterValidator(_to_period), WithJsonSchema({"type": "string", "x-tongban": "period"})]
+Duration = Annotated[
+    Text, AfterValidator(_to_period), WithJsonSchema({"type": "string", "x-tongban": "period"})
+]
 # FEEL. The editor completes fact names in these.
 Expression = Annotated[
-    str, BeforeValidator(_to_expression), AfterValidator(_not_blank),
+    str,
+    BeforeValidator(_to_expression),
+    AfterValidator(_not_blank),
     WithJsonSchema({"type": "string", "x-tongban": "expression"}),
 ]
 Cell = Annotated[
-    str, BeforeValidator(_to_expression), AfterValidator(_not_blank),
+    str,
+    BeforeValidator(_to_expression),
+    AfterValidator(_not_blank),
     WithJsonSchema({"type": "string", "x-tongban": "cell"}),
 ]
 
@@ -136,7 +146,9 @@ Bases = Annotated[tuple[Basis, ...], type_of_many]
 class Definition(Part):
     """What every kind has beside its id."""
 
-    effective: Effective | None = key("施行期间；不写则一直有效", "dates in force; always when absent", None)
+    effective: Effective | None = key(
+        "施行期间；不写则一直有效", "dates in force; always when absent", None
+    )
 
     def is_in_effect(self, day: date) -> bool:
         return self.effective is None or self.effective.covers(day)

@@ -18,7 +18,9 @@ class Comparison(Part):
     at_most: int | str | None = key("不超过", "at most", None)
     above: int | str | None = key("大于", "above", None)
     at_least: int | str | None = key("不少于", "at least", None)
-    in_: Annotated[tuple[Scalar, ...], type_of_many] | None = key("属于其中之一", "one of", None, alias="in")
+    in_: Annotated[tuple[Scalar, ...], type_of_many] | None = key(
+        "属于其中之一", "one of", None, alias="in"
+    )
 
 
 class Match(Part):
@@ -27,7 +29,10 @@ class Match(Part):
     is_: Name | None = key("有这一类事实", "there is a fact of this type", None, alias="is")
     none: Name | None = key("没有这一类事实", "there is no fact of this type", None)
     as_: Annotated[str, ...] | None = key(
-        "别名，供其他条件以“别名.字段”引用", "alias, for `alias.field`", None, alias="as",
+        "别名，供其他条件以“别名.字段”引用",
+        "alias, for `alias.field`",
+        None,
+        alias="as",
         pattern=r"^[a-z][a-z0-9_]*$",
     )
     where: dict[Name, Scalar | Comparison] = key("字段须满足的条件", "conditions on fields", dict)

@@ -21,7 +21,9 @@ class Shape(Part):
     """What a value may be."""
 
     type: Type = key("类型", "type")
-    title: Text | None = key("给人看的名称；不写则用事实名", "label; the fact's name when absent", None)
+    title: Text | None = key(
+        "给人看的名称；不写则用事实名", "label; the fact's name when absent", None
+    )
     codes: Id | None = key("取值所在的代码集（codes）", "code set of the values", None)
     unit: Text | None = key("单位", "unit", None)
     range: Text | None = key(
@@ -41,7 +43,9 @@ class Shape(Part):
 class FactDeclaration(Shape):
     """One fact of a matter."""
 
-    compute: Expression | None = key("由其他事实计算（FEEL）", "computed from other facts (FEEL)", None)
+    compute: Expression | None = key(
+        "由其他事实计算（FEEL）", "computed from other facts (FEEL)", None
+    )
     source: Text | None = key(
         "来源，如 `business_licence.经营场所`（电子证照的一栏）或 register（登记系统）",
         "where it comes from: a licence's field, or `register`",

@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 from engine.definitions.base import Definition, Expression, Id, Name, Part, Text, key, type_of_many
 
 Widget = Literal[
-    "text", "textarea", "integer", "decimal", "date", "select", "radio", "checkboxes", "yes_no", "rows"
+    "text",
+    "textarea",
+    "integer",
+    "decimal",
+    "date",
+    "select",
+    "radio",
+    "checkboxes",
+    "yes_no",
+    "rows",
 ]
 # Which widgets can ask for which type of fact; the first one is taken when the form does not say.
 WIDGETS: dict[str, tuple[Widget, ...]] = {

@@ -21,8 +21,18 @@ from engine.definitions.facts import FactDeclaration, Parameter
 from engine.definitions.tables import Table
 
 MatterType = Literal[
-    "行政许可", "行政处罚", "行政强制", "行政征收", "行政给付", "行政检查", "行政确认", "行政奖励",
-    "行政裁决", "行政备案", "其他行政权力", "公共服务",
+    "行政许可",
+    "行政处罚",
+    "行政强制",
+    "行政征收",
+    "行政给付",
+    "行政检查",
+    "行政确认",
+    "行政奖励",
+    "行政裁决",
+    "行政备案",
+    "其他行政权力",
+    "公共服务",
 ]
 Level = Literal["国家级", "省级", "市级", "县级", "乡镇级", "村级"]
 PathId = Literal["general", "commitment", "full_credit", "non_core_credit", "deferral"]
@@ -41,7 +51,9 @@ class Criterion(Part):
     id: Id = key("编号", "id")
     stage: Literal["受理", "审查", "决定"] = key("环节", "stage")
     point: Text = key("审查要点", "the review point")
-    when: Expression | None = key("何时适用（FEEL）；不写则总是适用", "when it applies (FEEL)", None)
+    when: Expression | None = key(
+        "何时适用（FEEL）；不写则总是适用", "when it applies (FEEL)", None
+    )
     require: Expression = key("满足的条件（FEEL）", "what must hold (FEEL)")
     effect: Effect | None = key(
         "不满足的后果：reject 不予受理、refuse 不予、correct 补正、review 转人工核实、remind 提示；"
@@ -82,7 +94,9 @@ class Deferral(Part):
     """The material may follow later."""
 
     within: Duration = key("补齐期限", "within")
-    late: Literal["withdrawn"] = key("逾期的后果：视为撤回申请", "when late: deemed withdrawn", "withdrawn")
+    late: Literal["withdrawn"] = key(
+        "逾期的后果：视为撤回申请", "when late: deemed withdrawn", "withdrawn"
+    )
     basis: Bases = key("依据", "legal basis", tuple)
 
 
@@ -120,7 +134,8 @@ class MaterialUse(MaterialTerms):
     commitable: bool = key("可否以承诺代替", "may be replaced by a commitment", False)
     deferrable: Deferral | None = key("可否容缺后补", "may follow later", None)
     resolve: Annotated[tuple[Resolution, ...], type_of_many] = key(
-        "取得材料的先后", "order of resolution",
+        "取得材料的先后",
+        "order of resolution",
         ("licence", "earlier", "query", "upload", "commitment", "deferral"),
     )
 
@@ -143,7 +158,9 @@ class PathDeclaration(Part):
     order: int | None = key("先后（小者优先）", "order of preference", None)
     covers: Texts = key("以承诺代替的材料或审查要点", "materials and criteria it covers", tuple)
     duty: Text | None = key("承诺书正文", "text of the commitment", None)
-    consequence: Text | None = key("不实承诺的后果（告知内容）", "what follows from a false commitment", None)
+    consequence: Text | None = key(
+        "不实承诺的后果（告知内容）", "what follows from a false commitment", None
+    )
     promise: Duration | Literal["当场"] | None = key("办结时限", "time to decide", None)
     verify_within: Duration | None = key("核查期限", "verified within", None)
     on_false: Literal["revoke"] | None = key("承诺虚假：撤销", "when false", None)
@@ -168,7 +185,9 @@ class Time(Part):
     statutory: Duration | None = key("法定办结时限", "statutory time", None)
     promise: Duration | Literal["即办", "当场"] | None = key("承诺办结时限", "promised time", None)
     correction: Duration = key("一次性告知补正的时限", "time to give notice", "5 working days")
-    special: Annotated[tuple[SpecialStage, ...], type_of_many] = key("特殊环节", "special stages", tuple)
+    special: Annotated[tuple[SpecialStage, ...], type_of_many] = key(
+        "特殊环节", "special stages", tuple
+    )
     basis: Bases = key("依据", "legal basis", tuple)
 
 
@@ -234,12 +253,16 @@ class Matter(Titled):
     parameters: dict[Name, Parameter] = key("地区参数", "figures that regions set", dict)
     tables: Annotated[tuple[Table, ...], type_of_many] = key("决策表", "decision tables", tuple)
     criteria: Annotated[tuple[Criterion, ...], type_of_many] = key("审查要点", "criteria", tuple)
-    materials: Annotated[tuple[MaterialUse, ...], type_of_many] = key("申请材料", "materials", tuple)
+    materials: Annotated[tuple[MaterialUse, ...], type_of_many] = key(
+        "申请材料", "materials", tuple
+    )
     paths: dict[PathId, PathDeclaration] = key("办理路径（一般路径总是有）", "paths", dict)
     conclusions: Annotated[tuple[ConclusionRule, ...], type_of_many] = key(
         "本事项的结论规则", "conclusion rules of this matter", tuple
     )
-    obligations: Annotated[tuple[Obligation, ...], type_of_many] = key("后续义务", "obligations", tuple)
+    obligations: Annotated[tuple[Obligation, ...], type_of_many] = key(
+        "后续义务", "obligations", tuple
+    )
     benefits: Annotated[tuple[Benefit, ...], type_of_many] = key("给付", "benefits", tuple)
     result: Result = key("办理结果", "result", Result())
     guide: Guide = key("办事指南的补充内容", "additions to the guide", Guide())

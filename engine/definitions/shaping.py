@@ -32,7 +32,9 @@ _EXPECTED: dict[str, tuple[str, str]] = {
 _ROUNDS = 12  # each round takes out what was wrong; what still fails then is reported as it is
 
 
-def shape_document(document: Document, diagnostics: Diagnostics) -> tuple[Definition | None, Document]:
+def shape_document(
+    document: Document, diagnostics: Diagnostics
+) -> tuple[Definition | None, Document]:
     """The model of a document, and the document less what was wrong with it.
 
     Broken parts are reported and taken out, so that the rest can be checked further; None when
@@ -59,7 +61,10 @@ def _kind(document: Document, diagnostics: Diagnostics) -> str | None:
         place = document.place(())
         words = {"found_zh": "文字或列表", "found_en": "text or a list"}
         if isinstance(document.data, str) and "：" in document.data:
-            words = {"found_zh": "文字（含全角冒号“：”）", "found_en": "text with a full-width colon"}
+            words = {
+                "found_zh": "文字（含全角冒号“：”）",
+                "found_en": "text with a full-width colon",
+            }
         diagnostics.add("not-a-mapping", place, excerpt=document.excerpt(place), **words)
         return None
     first = str(root.entries[0][0].value)
@@ -68,8 +73,12 @@ def _kind(document: Document, diagnostics: Diagnostics) -> str | None:
     place = document.at(root.entries[0][0].span)
     close = nearest(first, KINDS)
     diagnostics.add(
-        "unknown-kind", place, excerpt=document.excerpt(place), found=first,
-        known="、".join(f"{k}（{KIND_TITLES[k][0]}）" for k in KINDS), **_hint(close),
+        "unknown-kind",
+        place,
+        excerpt=document.excerpt(place),
+        found=first,
+        known="、".join(f"{k}（{KIND_TITLES[k][0]}）" for k in KINDS),
+        **_hint(close),
     )
     return None
 
@@ -154,7 +163,12 @@ def _report_missing(
     zh, en = _meaning(kind, (*parent, name))
     place = document.place(parent, key=True)
     diagnostics.add(
-        "missing-key", place, excerpt=document.excerpt(place), key=name, meaning_zh=zh, meaning_en=en
+        "missing-key",
+        place,
+        excerpt=document.excerpt(place),
+        key=name,
+        meaning_zh=zh,
+        meaning_en=en,
     )
 
 
@@ -166,17 +180,27 @@ def _report(
         known = _known_keys(kind, path[:-1])
         place = document.place(path, key=True)
         diagnostics.add(
-            "unknown-key", place, excerpt=document.excerpt(place), key=name,
-            known="、".join(known), **_hint(nearest(name, known)),
+            "unknown-key",
+            place,
+            excerpt=document.excerpt(place),
+            key=name,
+            known="、".join(known),
+            **_hint(nearest(name, known)),
         )
         return
     place = document.place(path)
     expected_zh, expected_en, help_zh, help_en = _expectation(detail, document, path)
     label = name if not isinstance(path[-1] if path else "", int) else f"{path[-2]}[{name}]"
     diagnostics.add(
-        "wrong-value", place, excerpt=document.excerpt(place), key=label,
-        expected_zh=expected_zh, expected_en=expected_en, found=_found(document, path),
-        help_zh=help_zh, help_en=help_en,
+        "wrong-value",
+        place,
+        excerpt=document.excerpt(place),
+        key=label,
+        expected_zh=expected_zh,
+        expected_en=expected_en,
+        found=_found(document, path),
+        help_zh=help_zh,
+        help_en=help_en,
     )
 
 
@@ -203,14 +227,23 @@ def _expectation(detail: ErrorDetails, document: Document, path: Path) -> tuple[
 def _pattern(pattern: str) -> tuple[str, str, str, str]:
     if pattern.startswith("^[a-z]"):
         return (
-            "小写字母开头、由小写字母、数字和下划线组成的编号", "an id in snake_case",
-            "例如 public_venue_hygiene。", "For example public_venue_hygiene.",
+            "小写字母开头、由小写字母、数字和下划线组成的编号",
+            "an id in snake_case",
+            "例如 public_venue_hygiene。",
+            "For example public_venue_hygiene.",
         )
     if pattern.startswith("^\\d"):
-        return "6 位或 12 位行政区划代码", "a region code of 6 or 12 digits", "请加引号。", "Quote it."
+        return (
+            "6 位或 12 位行政区划代码",
+            "a region code of 6 or 12 digits",
+            "请加引号。",
+            "Quote it.",
+        )
     return (
-        "以文字开头、不含空格和标点的名称", "a name without spaces or punctuation",
-        "名称可用汉字、字母、数字和下划线。", "Letters, digits and underscores of any script.",
+        "以文字开头、不含空格和标点的名称",
+        "a name without spaces or punctuation",
+        "名称可用汉字、字母、数字和下划线。",
+        "Letters, digits and underscores of any script.",
     )
 
 

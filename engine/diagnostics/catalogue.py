@@ -594,7 +594,7 @@ _code(
     "feature-no-outcome",
     "场景“{name}”没有“那么”，什么也没有检验",
     'the scenario "{name}" has no 那么 step and proves nothing',
-    "请写出应有的结果，例如：那么 结论是\"准予\"",
+    '请写出应有的结果，例如：那么 结论是"准予"',
     'Say what should come out, such as: 那么 结论是"准予"',
 )
 _code(

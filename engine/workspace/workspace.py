@@ -196,9 +196,7 @@ class Workspace:
     def _unknown(self, kind: str, identity: str, on: date) -> str:
         zh, en = KIND_TITLES[kind]
         if self.versions(kind, identity):
-            return (
-                f"{zh}“{identity}”在 {on} 没有施行的版本 / {en} {identity!r} is not in force on {on}"
-            )
+            return f"{zh}“{identity}”在 {on} 没有施行的版本 / {en} {identity!r} is not in force on {on}"
         close = nearest(identity, self.ids(kind))
         hint = f"，是否想写“{close}”？" if close else ""
         return f"没有{zh}“{identity}”{hint} / no {en} {identity!r}"
