@@ -22,7 +22,14 @@ from engine.decision import (
     replay,
     to_plain,
 )
-from engine.diagnostics import Diagnostic, Place, TongbanError, render, render_all
+from engine.diagnostics import (
+    Diagnostic,
+    Diagnostics,
+    Place,
+    TongbanError,
+    render,
+    render_all,
+)
 from engine.diagnostics import to_json as diagnostic_to_json
 from engine.feel import evaluate
 from engine.hooks import (
@@ -40,6 +47,7 @@ from engine.hooks import (
     StepCatalogue,
     hookimpl,
 )
+from engine.source import read_document
 from engine.workspace import UnknownDefinition, Workspace
 
 __all__ = [
@@ -52,6 +60,7 @@ __all__ = [
     "Decision",
     "DecisionStopped",
     "Diagnostic",
+    "Diagnostics",
     "FactAnswer",
     "IdentifierCheck",
     "KnownName",
@@ -79,6 +88,7 @@ __all__ = [
     "hookimpl",
     "known_names",
     "parse_application",
+    "read_document",
     "render",
     "render_all",
     "replay",

@@ -16,8 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-from engine.diagnostics import Diagnostics
-from engine.source import read_document
+from engine import Diagnostics, read_document
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
 LONGEST_CELL: Final = 10_000

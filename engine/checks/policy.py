@@ -1,6 +1,7 @@
 """Policy: basis, remedy, discretion, catch-all materials, times, core materials, unused facts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from engine.checks.references import expression_names
 from engine.checks.subject import Subject
@@ -133,7 +134,7 @@ def _check_time(subject: Subject[Matter]) -> None:
     if not time.statutory or not time.promise or time.promise in ("即办", "当场"):
         return
     statutory, promise = Period.parse(time.statutory), Period.parse(time.promise)
-    words = {"promise": promise.zh, "statutory": statutory.zh}
+    words: dict[str, Any] = {"promise": promise.zh, "statutory": statutory.zh}
     if statutory.unit != promise.unit:
         subject.add(("time", "promise"), "time-units-differ", **words)
     # Only an estimate where the units differ; the warning above says so.

@@ -134,13 +134,13 @@ def _check_materials(subject: Subject[Matter]) -> None:
                 known = subject.workspace.ids("licence")
                 subject.unknown(place, kind, known, "证照类型", "licence type")
         if material.holder and material.holder not in subject.definition.facts:
-            known = subject.definition.facts
+            facts = tuple(subject.definition.facts)
             subject.add(
                 (*path, "holder"),
                 "unknown-fact",
                 name=material.holder,
-                known="、".join(known),
-                **hints(material.holder, known),
+                known="、".join(facts),
+                **hints(material.holder, facts),
             )
 
 

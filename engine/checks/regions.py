@@ -1,6 +1,7 @@
 """A region sets figures within the law's floor and ceiling, and never relaxes them."""
 
 from decimal import Decimal
+from typing import Any
 
 from engine.checks.subject import Subject, hints
 from engine.clock import Period
@@ -82,7 +83,7 @@ def _check_override(
     if override.promise and matter.time.statutory:
         promise, statutory = Period.parse(override.promise), Period.parse(matter.time.statutory)
         if promise.unit == statutory.unit and promise.amount > statutory.amount:
-            words = {"promise": promise.zh, "statutory": statutory.zh}
+            words: dict[str, Any] = {"promise": promise.zh, "statutory": statutory.zh}
             subject.add((*path, "promise"), "promise-over-statutory", **words)
 
 
@@ -102,18 +103,18 @@ def check_value(
         return
     basis = "、".join(str(b) for b in parameter.basis) or "上位法"
     if isinstance(value, Decimal):
-        if parameter.floor is not None and value < parameter.floor:
-            words = {"name": name, "value": value, "limit": parameter.floor, "basis": basis}
-            subject.add(path, "region-below-floor", **words)
-        if parameter.ceiling is not None and value > parameter.ceiling:
-            words = {"name": name, "value": value, "limit": parameter.ceiling, "basis": basis}
-            subject.add(path, "region-above-ceiling", **words)
+        words: dict[str, Any] = {"name": name, "value": value, "basis": basis}
+        floor, ceiling = parameter.floor, parameter.ceiling
+        if floor is not None and value < floor:
+            subject.add(path, "region-below-floor", limit=floor, **words)
+        if ceiling is not None and value > ceiling:
+            subject.add(path, "region-above-ceiling", limit=ceiling, **words)
 
 
 def _is_of_type(kind: str, value: object) -> bool:
     if kind == "boolean":
         return isinstance(value, bool)
     if kind in ("integer", "decimal"):
-        is_number = isinstance(value, Decimal) and not isinstance(value, bool)
-        return is_number and (kind == "decimal" or value == int(value))
+        is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
+        return is_whole if kind == "integer" else isinstance(value, Decimal)
     return isinstance(value, str)

@@ -73,7 +73,7 @@ class Subject(Generic[_D]):
         return bool(self.workspace.versions(kind, identity))
 
 
-def hints(word: str, known: Iterable[str]) -> dict[str, str]:
+def hints(word: str, known: Iterable[str]) -> dict[str, Any]:
     """The words of a suggestion: 是否想写 …？"""
     close = nearest(word, known)
     if not close:
