@@ -5,7 +5,7 @@ a rule that cannot be evaluated pass for one that does not hold.
 """
 
 from engine.decision.application import ApplicationError, parse_application
-from engine.decision.deciding import decide, program_of
+from engine.decision.deciding import decide, feel_context, program_of
 from engine.decision.program import DecisionStopped
 from engine.decision.receipts import (
     application_to_json,
@@ -67,6 +67,7 @@ __all__ = [
     "application_to_json",
     "decide",
     "decision_to_json",
+    "feel_context",
     "engine_version",
     "parse_application",
     "program_of",

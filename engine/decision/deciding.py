@@ -70,6 +70,19 @@ def program_of(workspace: Workspace, matter_id: str, region: str, on: date) -> P
     )
 
 
+def feel_context(
+    workspace: Workspace, matter_id: str, application: Application, *, on: date
+) -> dict[str, Any]:
+    """What a form's conditions may read: the facts so far, those computed from them, the path asked for.
+
+    No register is asked. Raises DecisionStopped when a table contradicts itself.
+    """
+    program = program_of(workspace, matter_id, application.region, on)
+    evaluation = Evaluation(program, application, on, ())
+    evaluation.put(PATH, PATH_TITLES[application.path], "办理路径")
+    return evaluation.context
+
+
 def question_of(program: Program, application: Application, on: date) -> Question:
     """What the registers are asked: only what this matter needs."""
     matter = program.matter
