@@ -179,6 +179,17 @@ def test_the_greatest_values_pass() -> None:
     assert fired(rules, Fact("申请", {"日期": "字" * 19_999 + "子"})) == []
 
 
+def test_results_share_nothing_with_the_next_inference() -> None:
+    with Ruleset.compile("测试", LICENCE, [rule("r", PERSON)]) as compiled:
+        facts = [Fact("申请人", {"姓名": "张三"})]
+        first = compiled.infer(facts)
+        for fact in (first.derived[0], first.firings[0].matched["人"]):
+            assert isinstance(fact.fields, dict)
+            fact.fields.clear()
+        assert compiled.infer(facts).derived == (Fact("结论", {"名称": "r"}),)
+        assert facts == [Fact("申请人", {"姓名": "张三"})]
+
+
 def test_too_much_is_refused_and_leaves_the_rule_set_usable() -> None:
     other = Condition("类型", "not", Ref("a", "类型"))
     triple = [rule("pairs", Pattern("证照", "a"), Pattern("证照", "b", (other,)))]

@@ -80,6 +80,10 @@ class Codebook:
                     other = types[one.value.alias].fields
                     other.setdefault(one.value.field, f"c{len(other)}")
 
+    def reads(self, type_: str) -> bool:
+        """Whether any rule looks at facts of this type."""
+        return type_ in self._sent
+
     def type_number(self, type_: str) -> int:
         return self._sent[type_].number
 
@@ -112,11 +116,9 @@ class FactEncoder:
         self._positions = positions
         self._numbers = numbers
 
-    def encode(self, record: Record, identity: int) -> str | None:
-        """JSON, or None where no rule looks at the type."""
-        sent = self._sent.get(record.fact.type)
-        if sent is None:
-            return None
+    def encode(self, record: Record, identity: int) -> str:
+        """JSON. Only for types that rules look at."""
+        sent = self._sent[record.fact.type]
         key, positions = record.key, self._positions[record.fact.type]
         parts = [f'{{"id":"f{identity}","{TYPE}":{sent.number},"{ONE}":1']
         for name, short in sent.fields.items():

@@ -33,7 +33,18 @@ class Conclusion:
             else:
                 self._parts.append(value)
 
+        copies = any(isinstance(part, _Copy) for part in self._parts)
+        self._constant = None if copies else self._lay_out(())
+
     def draw(self, matched: Sequence[Record]) -> Record:
+        """The fact that follows from the facts matched, given in the order of the patterns."""
+        made = self._constant
+        if made is None:
+            return self._lay_out(matched)
+        # Its own mapping each time: a caller who writes into one spoils no other inference.
+        return Record(made.key, Fact(self._type, dict(made.fact.fields)))
+
+    def _lay_out(self, matched: Sequence[Record]) -> Record:
         key: list[object] = [self._head]
         fields: dict[str, Scalar | None] = {}
         for name, part in zip(self._fields, self._parts, strict=True):

@@ -139,7 +139,8 @@ class _Run:
         self._known = {record.key for record in given}
         self._effort = Effort(program.effort)
         self._fired: dict[tuple[int, tuple[int, ...]], Record] = {}
-        self._pending = list(given)
+        # What no rule looks at is not sent.
+        self._pending = [one for one in given if program.codebook.reads(one.fact.type)]
         self._encoder = program.codebook.begin(given)
 
     def conclude(self) -> Inference:
@@ -163,10 +164,8 @@ class _Run:
             raise too_many_facts()
         self._effort.add(record.fact for record in pending)
         for record in pending:
-            encoded = self._encoder.encode(record, len(self._records))
+            self._rete.assert_fact(self._encoder.encode(record, len(self._records)))
             self._records.append(record)
-            if encoded:
-                self._rete.assert_fact(encoded)
 
     def _take_activations(self) -> None:
         room = limits.FIRINGS - len(self._fired)
@@ -187,7 +186,8 @@ class _Run:
         record = self._program.conclusions[number].draw(facts)
         if record.key not in self._known:
             self._known.add(record.key)
-            self._pending.append(record)
+            if self._program.codebook.reads(record.fact.type):
+                self._pending.append(record)
         return record
 
     def _report(self) -> Inference:
