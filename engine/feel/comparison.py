@@ -19,11 +19,13 @@ from .temporal import (
 )
 from .values import Range, Value, kind_of
 
-_ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
 }
 
 
@@ -40,13 +42,13 @@ def compare(sign: str, left: Value, right: Value) -> bool | None:
 def ordered(sign: str, left: Value, right: Value) -> bool | None:
     """`<`, `<=`, `>` or `>=`; None for null, unlike kinds and kinds without an order."""
     if type(left) is type(right) and type(left) in (Decimal, str):
-        return _ORDERS[sign](left, right)
+        return ORDERS[sign](left, right)
     if "=" in sign and equal(left, right):
         return None if order_key(left) is None else True
     low, high = order_key(left), order_key(right)
     if low is None or high is None or low[0] != high[0]:
         return None
-    return _ORDERS[sign](low[1], high[1])
+    return ORDERS[sign](low[1], high[1])
 
 
 def order_key(value: Value) -> tuple[str, Any] | None:

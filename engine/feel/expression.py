@@ -8,8 +8,11 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from . import (
+    calls,
     context_functions,
+    evaluation,
     list_functions,
+    loops,
     number_functions,
     range_functions,
     range_text,
@@ -18,17 +21,21 @@ from . import (
     tree,
 )
 from .errors import FeelLimitError
-from .evaluation import Code, Scope, compile_tests, compile_tree, needs_run
+from .membership import compile_tests
 from .names import free_names
 from .parser import parse_expression, parse_tests
 from .registry import Run, builtin_names
+from .scope import Code, Scope, compile_tree, needs_run
 from .tokens import Lint, is_plain_name
 from .tree import Node
 from .types import FeelType, Types
 from .values import Value, normalise
 
-# Importing these modules fills the table of built-ins.
-BUILTIN_MODULES: Final = (
+# Importing these modules fills the tables of compilers and built-ins.
+REGISTERED: Final = (
+    calls,
+    evaluation,
+    loops,
     context_functions,
     list_functions,
     number_functions,
@@ -63,7 +70,10 @@ class Expression:
 
         Raises FeelLimitError for too much work, TypeError for a value FEEL has no type for.
         """
-        return _guarded(self._code, _scope(context, self._reads, at, self._runs))
+        scope = Scope()
+        if self._runs:
+            scope.run = Run(at)
+        return _run(self._code, self._reads, context, scope)
 
     def to_json(self) -> dict[str, object]:
         """The canonical form of the tree."""
@@ -96,9 +106,11 @@ class UnaryTests:
         at: dt.datetime | None = None,
     ) -> bool | None:
         """Whether the value passes; None is 待核. Raises as `Expression.evaluate` does."""
-        scope = _scope(context, self._reads, at, self._runs)
+        scope = Scope()
+        if self._runs:
+            scope.run = Run(at)
         scope["?"] = normalise(value)
-        answer = _guarded(self._code, scope)
+        answer = _run(self._code, self._reads, context, scope)
         return answer if isinstance(answer, bool) else None
 
     def to_json(self) -> dict[str, object]:
@@ -111,25 +123,21 @@ class UnaryTests:
         return tree.fingerprint(self.tree)
 
 
-def _scope(
-    context: Mapping[str, object], reads: tuple[str, ...], at: dt.datetime | None, runs: bool
-) -> Scope:
-    scope = Scope()
-    if runs:
-        scope.run = Run(at)
+def _run(code: Code, reads: tuple[str, ...], context: Mapping[str, object], scope: Scope) -> Value:
+    """Brings the names read into the scope, and evaluates."""
     for name in reads:
         value = context.get(name, scope)
         if value is not scope:
             scope[name] = normalise(value)
-    return scope
-
-
-def _guarded(code: Code, scope: Scope) -> Value:
     try:
         return code(scope)
     except RecursionError:
         # The limits on depth make this all but impossible; a caller deep in its own stack may.
-        raise FeelLimitError("表达式嵌套太深", "the expression is nested too deep") from None
+        raise _too_deep() from None
+
+
+def _too_deep() -> FeelLimitError:
+    return FeelLimitError("表达式嵌套太深", "the expression is nested too deep")
 
 
 def compile_expression(
@@ -162,23 +170,29 @@ def evaluate(
 
 @lru_cache(maxsize=8192)
 def _expression(text: str, names: frozenset[str], types: _TypeItems) -> Expression:
-    node, lints = parse_expression(text, sorted(names), builtin_names())
-    known, in_filters = free_names(node)
+    try:
+        node, lints = parse_expression(text, sorted(names), builtin_names())
+        code = compile_tree(node, dict(types))
+        known, in_filters = free_names(node)
+    except RecursionError:
+        raise _too_deep() from None
     reads = tuple(sorted(known | in_filters))
     shown = frozenset(known - builtin_names())
-    code = compile_tree(node, dict(types))
     return Expression(text, node, lints, shown, in_filters - known, code, reads, needs_run(node))
 
 
 @lru_cache(maxsize=32768)
 def _unary(text: str, names: frozenset[str], types: _TypeItems) -> UnaryTests:
-    node, lints = parse_tests(text, sorted(names), builtin_names())
-    assert isinstance(node, tree.Tests)
-    known, in_filters = free_names(node)
-    known -= {"?"}
-    reads = tuple(sorted(known | in_filters - {"?"}))
+    try:
+        node, lints = parse_tests(text, sorted(names), builtin_names())
+        assert isinstance(node, tree.Tests)
+        code = compile_tests(node, dict(types))
+        known, in_filters = free_names(node)
+    except RecursionError:
+        raise _too_deep() from None
+    known, in_filters = known - {"?"}, in_filters - {"?"}
+    reads = tuple(sorted(known | in_filters))
     shown = frozenset(known - builtin_names())
-    code = compile_tests(node, dict(types))
     return UnaryTests(text, node, lints, shown, in_filters - known, code, reads, needs_run(node))
 
 

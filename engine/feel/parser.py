@@ -16,7 +16,7 @@ from .tokens import Lint, Token, tokenize
 from .tree import Node
 
 DEEPEST: Final = 60
-TALLEST: Final = 250
+TALLEST: Final = 150
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _MINUS, _INSTANCE, _POSTFIX = range(1, 10)
 _BINDING: Final = {

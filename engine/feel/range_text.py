@@ -3,9 +3,9 @@
 from . import tree
 from .comparison import order_key, ordered
 from .errors import FeelSyntaxError
-from .evaluation import Scope, compile_tree
 from .parser import parse_expression
 from .registry import Run, builtin, builtin_names
+from .scope import Scope, compile_tree
 from .tree import Node
 from .values import Range, Value
 

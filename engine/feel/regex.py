@@ -95,7 +95,9 @@ class Pattern:
             agrees = folded(found) == folded(wanted) if self.folds else found == wanted
             return position + len(wanted) if agrees else -1
         if op.code == "begin":
-            holds = position == 0 or (bool(op.x) and text[position - 1] == "\n")
+            holds = position == 0 or (
+                bool(op.x) and position < len(text) and text[position - 1] == "\n"
+            )
         else:
             holds = position == len(text) or (bool(op.x) and text[position] == "\n")
         return position if holds else -1

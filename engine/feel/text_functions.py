@@ -1,6 +1,8 @@
 """Built-in functions on strings, and conversion to and from them (DMN 1.5, 10.3.4.1-3)."""
 
+import re
 from decimal import Decimal
+from typing import Final
 
 from . import regex
 from .numbers import read_number, show_number
@@ -9,6 +11,8 @@ from .temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths
 from .timetext import show_temporal
 from .tokens import is_plain_name
 from .values import Function, Range, Value
+
+_NUMERIC: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 @builtin("substring", "string: string, start position: number, length?: number")
@@ -97,17 +101,10 @@ def number(text: str, grouping: str | None, point: str | None) -> Value:
         return None
     if grouping is not None and grouping == point:
         return None
-    if grouping:
-        text = text.replace(grouping, "")
+    plain = text.replace(grouping, "") if grouping else text
     if point == ",":
-        if "." in text:
-            return None
-        text = text.replace(",", ".")
-    plain = text.removeprefix("-")
-    shaped = plain.replace(".", "", 1).replace("e", "", 1).replace("E", "", 1)
-    if not shaped.replace("+", "", 1).replace("-", "", 1).isascii() or "_" in plain:
-        return None
-    return read_number(text) if plain[:1].isdigit() or plain[:1] == "." else None
+        plain = plain.replace(".", "?").replace(",", ".")
+    return read_number(plain) if _NUMERIC.fullmatch(plain) else None
 
 
 @builtin("string", "from: Any")

@@ -52,9 +52,9 @@ def date_of(year: Decimal, month: Decimal, day: Decimal) -> Value:
     return make_date(int(year), int(month), int(day))
 
 
-@builtin("date and time", "from: string|date and time")
-def date_and_time_from(value: Value) -> Value:
-    return read_date_time(value) if isinstance(value, str) else value
+@builtin("date and time", "from: string")
+def date_and_time_from(text: str) -> Value:
+    return read_date_time(text)
 
 
 @builtin("date and time", "date: date|date and time, time: time")
@@ -90,9 +90,9 @@ def time_of(
     return make_time(clock, zone) if clock < DAY else None
 
 
-@builtin("duration", "from: string|days and time duration|years and months duration")
-def duration_from(value: Value) -> Value:
-    return read_duration(value) if isinstance(value, str) else value
+@builtin("duration", "from: string")
+def duration_from(text: str) -> Value:
+    return read_duration(text)
 
 
 @builtin("years and months duration", "from: date|date and time, to: date|date and time")
@@ -101,8 +101,12 @@ def years_and_months_duration(start: Date | DateTime, end: Date | DateTime) -> V
 
 
 @builtin("is", "value1: Any, value2?: Any")
+@builtin("is", "value1?: Any, value2: Any")
 def is_same(value1: Value, value2: Value = None) -> Value:
-    """The same kind and the same element of its domain: a zone is not its offset."""
+    """The same kind and the same element of its domain: a zone is not its offset.
+
+    A value left out is null.
+    """
     if value1 is None or value2 is None:
         return value1 is value2
     if kind_of(value1) != kind_of(value2):

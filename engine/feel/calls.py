@@ -1,0 +1,98 @@
+"""Functions and their calls (DMN 1.5, 10.3.2.17)."""
+
+from typing import Final
+
+from . import tree
+from .errors import FeelLimitError
+from .registry import BUILTINS, Builtin
+from .scope import Code, Scope, compile_tree, compiles
+from .types import ANY, FeelType, Types, coerce, read_type
+from .values import Function, Value
+
+DEEPEST_CALL: Final = 80
+
+
+@compiles(tree.FunctionOf)
+def _function(node: tree.FunctionOf, types: Types) -> Code:
+    names = tuple(parameter.name for parameter in node.parameters)
+    kinds = tuple(_parameter_type(parameter, types) for parameter in node.parameters)
+    body: Code = (lambda scope: None) if node.external else compile_tree(node.body, types)
+
+    def close(scope: Scope) -> Value:
+        def call(*values: Value) -> Value:
+            if len(values) != len(names):
+                return None
+            inner = scope.inner()
+            for name, kind, value in zip(names, kinds, values, strict=True):
+                inner[name] = coerce(value, kind)
+                if inner[name] is None and value is not None:
+                    return None
+            return _called(body, inner)
+
+        return Function("", names, kinds, call)
+
+    return close
+
+
+def _called(body: Code, scope: Scope) -> Value:
+    run = scope.run
+    run.spend(1)
+    run.depth += 1
+    if run.depth > DEEPEST_CALL:
+        raise FeelLimitError(
+            f"函数调用超过 {DEEPEST_CALL} 层", f"functions call each other over {DEEPEST_CALL} deep"
+        )
+    try:
+        return body(scope)
+    finally:
+        run.depth -= 1
+
+
+def _parameter_type(parameter: tree.Parameter, types: Types) -> FeelType:
+    declared = read_type(parameter.type, types) if parameter.type else ANY
+    return declared or ANY
+
+
+@compiles(tree.Call)
+def _call(node: tree.Call, types: Types) -> Code:
+    callee = compile_tree(node.function, types)
+    values = [compile_tree(argument.value, types) for argument in node.arguments]
+    names = [argument.name for argument in node.arguments]
+    named = bool(names and names[0])
+    if named and len(set(names)) < len(names):
+        return lambda scope: None
+
+    def call_value(scope: Scope) -> Value:
+        function = callee(scope)
+        given = [value(scope) for value in values]
+        if not isinstance(function, Function):
+            return None
+        return _apply(function, dict(zip(names, given, strict=True)) if named else given)
+
+    if not isinstance(node.function, tree.Name) or node.function.name not in BUILTINS:
+        return call_value
+    return _builtin_call(BUILTINS[node.function.name], values, names if named else [], call_value)
+
+
+def _apply(function: Function, given: list[Value] | dict[str, Value]) -> Value:
+    if isinstance(given, list):
+        return function.call(*given)
+    if given.keys() != set(function.parameters):
+        return None
+    return function.call(*(given[name] for name in function.parameters))
+
+
+def _builtin_call(builtin: Builtin, values: list[Code], names: list[str], call_value: Code) -> Code:
+    """A call by a built-in's name, unless the scope gives that name another function."""
+    name = builtin.name
+
+    def call(scope: Scope) -> Value:
+        if name in scope and isinstance(scope[name], Function):
+            return call_value(scope)
+        given = [value(scope) for value in values]
+        scope.run.spend(1)
+        if names:
+            return builtin.call_named(scope.run, dict(zip(names, given, strict=True)))
+        return builtin.call(scope.run, given)
+
+    return call
