@@ -2,6 +2,7 @@
 
 import json
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -35,6 +36,7 @@ from engine.hooks import (
     collect_sources,
     create_plugin_manager,
     describe_plugins,
+    examine_sources,
     hookimpl,
     identify,
     specification,
@@ -132,6 +134,35 @@ def test_fifty_hanging_calls_do_not_take_fifty_threads() -> None:
     assert ask_sources([patient], QUESTION)[0].status == "answered"
 
 
+def test_threads_are_kept_for_the_next_call() -> None:
+    ask_one(lambda _: [FACT])
+    before = threading.active_count()
+    for _ in range(200):
+        assert ask_one(lambda _: [FACT]).status == "answered"
+    assert threading.active_count() <= before + 1
+
+
+FORKING = """
+import os, sys
+from datetime import date
+from engine.hooks import Applicant, Question, Source, ask_sources
+source = Source("s", "s", "facts", lambda question: [], 5.0)
+question = Question("m", "37", date(2026, 11, 22), Applicant("a", "b", "c"))
+assert ask_sources([source], question)[0].status == "answered"
+child = os.fork()
+status = ask_sources([source], question)[0].status
+if child == 0:
+    os._exit(0 if status == "answered" else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_forked_process_asks_with_threads_of_its_own() -> None:
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-W", "ignore", "-c", FORKING]
+    assert subprocess.run(command, cwd=root, check=False).returncode == 0
+
+
 def test_sources_are_asked_side_by_side_and_answer_in_order() -> None:
     def slow(_: Question) -> Sequence[Answer]:
         time.sleep(0.4)
@@ -210,6 +241,14 @@ def altered(answer: Any, **changes: Any) -> Any:
     return replace(answer, **changes)
 
 
+class Code(str):
+    """Text with behaviour of its own."""
+
+
+class Number(Decimal):
+    """A number with behaviour of its own."""
+
+
 class Trap(dict[str, Any]):
     """A mapping that raises when it is looked into."""
 
@@ -235,6 +274,8 @@ NONSENSE: list[tuple[str, str, Any]] = [
     ("facts", "value", [FactAnswer("参保月数", None)]),  # type: ignore[arg-type]
     ("facts", "value", [FactAnswer("参保月数", datetime(2026, 1, 1))]),
     ("facts", "value", [FactAnswer("参保月数", ("一", 2.0))]),  # type: ignore[arg-type]
+    ("facts", "value", [FactAnswer("参保月数", Code("七"))]),
+    ("facts", "value", [FactAnswer("参保月数", Number(7))]),
     ("facts", "name", [FactAnswer("没有问的", 7)]),
     ("facts", "name", [FactAnswer(7, 7)]),  # type: ignore[arg-type]
     ("licences", "holder_id", [replace(LICENCE, holder_id="别人")]),
@@ -320,6 +361,16 @@ def test_policy_case_52_credit_past_its_disclosure_is_withheld_and_said(
 def test_a_source_is_checked_when_it_is_made(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="source"):
         replace(source(lambda _: []), **wrong)
+
+
+def test_an_examination_that_raises_is_a_line_of_its_own() -> None:
+    broken = source(lambda _: [], examine=lambda: raise_it(OSError("密码=hunter2")))
+    fine = source(lambda _: [], examine=lambda: ["a.csv:3: 坏行"])
+    lines = examine_sources([broken, source(lambda _: []), fine])
+    assert len(lines) == 2
+    assert "OSError" in lines[0]
+    assert "hunter2" not in lines[0]
+    assert lines[1] == "a.csv:3: 坏行"
 
 
 # --- replies that are kept and replayed -------------------------------------------------------
@@ -601,8 +652,6 @@ def test_a_plugin_whose_sources_are_wrong_is_named(
 
 
 def test_nothing_is_registered_by_importing_the_package() -> None:
-    import subprocess
-
     code = "import sys, engine.hooks; print(any(m.startswith('plugins') for m in sys.modules))"
     root = Path(__file__).parent.parent
     done = subprocess.run(
@@ -633,6 +682,14 @@ class Forgetful:
         return [replace(FACT, value=self.times)] if question.applicant.id_number == ME else []
 
 
+class Tired(Forgetful):
+    """Answers once."""
+
+    def __call__(self, question: Question) -> Sequence[Answer]:
+        self.times += 1
+        return [FACT] if self.times == 1 else raise_it(OSError())
+
+
 def meddling(question: Question) -> Sequence[Answer]:
     if question.applicant.id_number != ME:
         return []
@@ -651,6 +708,7 @@ FAILING: list[tuple[str, str, Callable[[Question], Any], float]] = [
     ("answers in time", "facts", dawdling, 0.5),
     ("answers what was asked", "facts", lambda _: [FactAnswer("参保月数", 7.5)], 5.0),  # type: ignore[arg-type]
     ("answers alike", "facts", Forgetful(), 5.0),
+    ("answers alike", "facts", Tired(), 5.0),
     ("leaves the facts alone", "facts", meddling, 5.0),
     ("hides what is past disclosure", "credit", lambda _: [OLD], 5.0),
     ("knows nobody it was not told", "facts", lambda _: [FACT], 5.0),

@@ -23,6 +23,7 @@ from engine.hooks import (
     check_source,
     collect_sources,
     create_plugin_manager,
+    examine_sources,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -64,8 +65,7 @@ def ask(source: Source, who: str, *others: str, on: date = ON) -> Reply:
 
 
 def problems(source: Source) -> list[str]:
-    assert source.examine is not None
-    return list(source.examine())
+    return list(examine_sources([source]))
 
 
 # --- what ships -------------------------------------------------------------------------------

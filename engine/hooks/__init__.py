@@ -4,7 +4,7 @@ Forbidden here: importing a plugin by name in code (plugins are found, never kno
 at import time, letting a plugin's exception or a plugin's nonsense into a decision.
 """
 
-from engine.hooks.asking import SourceStopped, ask_sources
+from engine.hooks.asking import SourceStopped, ask_sources, examine_sources
 from engine.hooks.conformance import ConformanceProblem, check_source
 from engine.hooks.registration import (
     PluginDescription,
@@ -55,6 +55,7 @@ __all__ = [
     "collect_sources",
     "create_plugin_manager",
     "describe_plugins",
+    "examine_sources",
     "hookimpl",
     "hookspec",
     "identify",

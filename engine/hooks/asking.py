@@ -1,8 +1,8 @@
-"""Asking registers: each call in its own thread, with its time limit, and never an exception.
+"""Asking registers: each call in a thread of its own, with a time limit, never an exception.
 
 A thread that hangs cannot be ended, so its number is bounded: at most CALLS_PER_SOURCE calls are
 under way in one source and CALLS_PER_PROCESS in all. A call that finds no place within its time
-limit is unreachable, like one that hangs; no thread is started for it.
+limit is unreachable, like one that hangs; no thread is taken for it.
 """
 
 import logging
@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore
 from typing import Final
 
 from engine.diagnostics import TongbanError
 from engine.hooks.judging import Fault, Judgement, judge
 from engine.hooks.replies import Reply
 from engine.hooks.values import Question, Source, narrowed
+from engine.hooks.workers import hand_over
 
 CALLS_PER_PROCESS: Final = 64
 
@@ -45,6 +46,19 @@ def ask_sources(sources: Sequence[Source], question: Question) -> tuple[Reply, .
         if reply.status != "answered" and call.source.on_failure == "stop":
             raise SourceStopped(reply)
     return replies
+
+
+def examine_sources(sources: Sequence[Source]) -> tuple[str, ...]:
+    """What is wrong in the sources' own data, one line each, for whoever keeps them in order."""
+    lines: list[str] = []
+    for source in sources:
+        try:
+            lines += map(str, source.examine() if source.examine else ())
+        except Exception as error:  # a plugin's own code: its failure is itself worth a line
+            _log.warning("source %s raised", source.name, exc_info=error)
+            name = type(error).__name__
+            lines.append(f"{source.name}: 自检出错（{name}）/ its examination failed ({name})")
+    return tuple(lines)
 
 
 class _Call:
@@ -81,7 +95,7 @@ class _Call:
         if not _process_calls.acquire(timeout=max(0.0, self._remaining)):
             self.source.calls.release()
             return False
-        Thread(target=self._run, name=f"source {self.source.name}", daemon=True).start()
+        hand_over(self._run, self._leave)
         return True
 
     def _run(self) -> None:
@@ -90,9 +104,10 @@ class _Call:
             self._outcome.put(judge(self.source, self._question, raw))
         except BaseException as error:  # a plugin may even call sys.exit; all of it is reported
             self._outcome.put(error)
-        finally:
-            _process_calls.release()
-            self.source.calls.release()
+
+    def _leave(self) -> None:
+        _process_calls.release()
+        self.source.calls.release()
 
     def _silent(self, zh: str, en: str) -> Reply:
         title = self.source.title

@@ -65,10 +65,13 @@ def _timed(source: Source, question: Question) -> tuple[Reply, float]:
 
 def _faults(source: Source, question: Question) -> list[ConformanceProblem]:
     """Every fault of one answer, where a Reply shows only the first."""
-    asked = narrowed(question, source)
-    facts = deepcopy(dict(asked.facts))
-    asked = replace(asked, facts=facts)
-    raw = source.ask(asked)
+    asked = replace(narrowed(question, source), facts=deepcopy(dict(question.facts)))
+    try:
+        raw = source.ask(asked)
+    except Exception as error:  # it answered the first time, so this is what it does at times
+        name = type(error).__name__
+        zh, en = f"同样的问题问第二次时出错（{name}）", f"asked again, it failed ({name})"
+        return [ConformanceProblem("answers alike", zh, en)]
     problems = [
         ConformanceProblem(
             "answers what was asked",
@@ -78,19 +81,12 @@ def _faults(source: Source, question: Question) -> list[ConformanceProblem]:
         for fault in judge(source, asked, raw).faults
     ]
     if asked.facts != question.facts:
-        problems.append(
-            ConformanceProblem(
-                "leaves the facts alone", "改动了问题中的事实", "it changed the facts it was given"
-            )
-        )
+        zh, en = "改动了问题中的事实", "it changed the facts it was given"
+        problems.append(ConformanceProblem("leaves the facts alone", zh, en))
     if not problems and any(is_withheld(answer, asked.on) for answer in raw):
-        problems.append(
-            ConformanceProblem(
-                "hides what is past disclosure",
-                "返回了已过披露期的信用记录（自行为终止之日起最长 5 年）",
-                "it returned credit records past their disclosure (5 years at most)",
-            )
-        )
+        zh = "返回了已过披露期的信用记录（自行为终止之日起最长 5 年）"
+        en = "it returned credit records past their disclosure (5 years at most)"
+        problems.append(ConformanceProblem("hides what is past disclosure", zh, en))
     return problems
 
 

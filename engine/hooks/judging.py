@@ -6,9 +6,9 @@ worse than none, and none means 待核.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from engine.hooks.values import (
     Answer,
@@ -238,19 +238,23 @@ def _or_none(check: Callable[[object], _Wrong]) -> Callable[[object], _Wrong]:
 
 
 def _scalar(value: object) -> _Wrong:
-    match value:
-        case str():
-            return _text(value)
-        case bool() | date() if not isinstance(value, datetime):
-            return None
-        case float():
-            return "不接受浮点数，请用 Decimal", "floats are not accepted: use Decimal"
-        case int():
-            is_small = abs(value) < LARGEST_NUMBER
-            return None if is_small else ("数值过大", "the number is too large")
-        case Decimal():
-            return _decimal(value)
-    return "应是文本、数值、日期或是否", "expected text, a number, a date or a boolean"
+    """Exact types only: a subclass brings code of its own into the decision."""
+    check = _SCALARS.get(type(value))
+    if check is None:
+        return "应是文本、数值、日期或是否", "expected text, a number, a date or a boolean"
+    return check(value)
+
+
+def _fine(value: object) -> _Wrong:
+    return None
+
+
+def _float(value: object) -> _Wrong:
+    return "不接受浮点数，请用 Decimal", "floats are not accepted: use Decimal"
+
+
+def _whole(value: int) -> _Wrong:
+    return None if abs(value) < LARGEST_NUMBER else ("数值过大", "the number is too large")
 
 
 def _decimal(value: Decimal) -> _Wrong:
@@ -279,6 +283,14 @@ def _field_values(value: object) -> _Wrong:
     return names or next(filter(None, map(_fact_value, value.values())), None)
 
 
+_SCALARS: Final[Mapping[type, Callable[[Any], _Wrong]]] = {
+    str: _text,
+    bool: _fine,
+    int: _whole,
+    float: _float,
+    Decimal: _decimal,
+    date: _fine,
+}
 _CHECKS: Final[Mapping[type, Mapping[str, Callable[[object], _Wrong]]]] = {
     Licence: {
         **dict.fromkeys(("type", "number", "holder_name", "holder_id", "status"), _text),
