@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any, Literal, TypeVar
 
+from engine.specs.outcome import StepFailed
 from engine.specs.phrases import LONGEST_STEP, Phrase, PhraseError
 
 StepType = Literal["given", "when", "then"]
@@ -20,8 +22,9 @@ STEP_WORDS: dict[StepType, str] = {"given": "假如", "when": "当", "then": "�
 Table = tuple[tuple[str, ...], ...]
 StepFunction = Callable[..., Any]
 F = TypeVar("F", bound=StepFunction)
-_ARGUMENTS = ("table", "docstring")
+_ARGUMENTS = {"table": ("数据表（|）", "data table"), "docstring": ('文本块（"""）', "doc string")}
 _NEAR_ENOUGH = 0.45
+_MOST_KEPT = 4096
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,12 @@ class StepDefinition:
     function: StepFunction
     origin: str  # the plugin it comes from, "" for the shipped ones
 
-    @property
+    @cached_property
     def takes(self) -> frozenset[str]:
         """Which of `table` and `docstring` the function accepts."""
         return frozenset(inspect.signature(self.function).parameters) & frozenset(_ARGUMENTS)
 
-    @property
+    @cached_property
     def needs(self) -> frozenset[str]:
         """Which of them it cannot do without."""
         parameters = inspect.signature(self.function).parameters
@@ -50,6 +53,16 @@ class StepDefinition:
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def argument_fault(self, table: Table | None, docstring: str | None) -> tuple[str, str] | None:
+        """What is wrong with the data table or doc string under a step, or None."""
+        given = {"table": table is not None, "docstring": docstring is not None}
+        for name, (zh, en) in _ARGUMENTS.items():
+            if given[name] and name not in self.takes:
+                return f"步骤“{self.phrase}”不带{zh}", f"this step takes no {en}"
+            if name in self.needs and not given[name]:
+                return f"步骤“{self.phrase}”须带{zh}", f"this step needs a {en}"
+        return None
 
     def is_for(self, step_type: StepType) -> bool:
         return self.type is None or self.type == step_type
@@ -63,7 +76,11 @@ class Call:
     arguments: dict[str, object]
 
     def run(self, world: object, table: Table | None, docstring: str | None) -> None:
-        """Calls the step; its own exceptions pass through."""
+        """Calls the step. Raises StepFailed for a table or doc string that does not belong to it,
+        and whatever the step raises."""
+        fault = self.definition.argument_fault(table, docstring)
+        if fault is not None:
+            raise StepFailed(*fault)
         extra: dict[str, object] = {"table": table, "docstring": docstring}
         given = {name: extra[name] for name in self.definition.takes if extra[name] is not None}
         self.definition.function(world, **self.arguments, **given)
@@ -88,7 +105,7 @@ class StepCatalogue:
 
     def __init__(self) -> None:
         self._definitions: list[StepDefinition] = []
-        self._origin = ""
+        self._found: dict[tuple[StepType, str], Call | Undefined | Ambiguous] = {}
 
     @property
     def definitions(self) -> tuple[StepDefinition, ...]:
@@ -116,6 +133,14 @@ class StepCatalogue:
 
     def find(self, step_type: StepType, text: str) -> Call | Undefined | Ambiguous:
         """What a step means. A phrase that spells out what another leaves open goes before it."""
+        key = step_type, text
+        if key not in self._found:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            self._found[key] = self._find(step_type, text)
+        return self._found[key]
+
+    def _find(self, step_type: StepType, text: str) -> Call | Undefined | Ambiguous:
         calls = [
             Call(definition, arguments)
             for definition in self._definitions
@@ -134,7 +159,7 @@ class StepCatalogue:
 
         def add(function: F) -> F:
             _check_parameters(compiled, function)
-            self._add(StepDefinition(compiled, step_type, function, self._origin))
+            self._add(StepDefinition(compiled, step_type, function, ""))
             return function
 
         return add
@@ -149,6 +174,7 @@ class StepCatalogue:
                     f"步骤“{template}”已经登记过 / the step {template!r} is registered already"
                 )
         self._definitions.append(definition)
+        self._found.clear()
 
     def _nearest(self, step_type: StepType, text: str) -> StepDefinition | None:
         """A phrase that fits but for its keyword or full-width digits, else the most similar one."""

@@ -32,17 +32,13 @@ class Said:
     is_quoted: bool = False
 
 
-# A fact is said in words, unknown (None), or a list of records or words.
-Saying = Said | None | Table
-
-
 @dataclass
 class Draft:
     """Everything said so far; nothing is typed until the matter is known."""
 
     sample: dict[str, Any] = field(default_factory=dict)
     applicant: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, Saying] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
     handed_in: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     has_everything: bool = False
@@ -120,15 +116,15 @@ def read_sample(root: Path, name: str) -> dict[str, Any]:
     return sample
 
 
-def fact_value(shape: Shape | None, name: str, saying: Saying) -> object:
+def fact_value(shape: Shape | None, name: str, saying: object) -> object:
     """A saying as the JSON value that the fact's declaration asks for.
 
     An undeclared fact keeps its words: the engine reports it. Raises StepFailed for a wrong unit.
     """
-    if saying is None:
-        return None
     if isinstance(saying, tuple):
         return _entries(shape, name, saying)
+    if not isinstance(saying, Said):
+        return saying
     if shape is None:
         return saying.text
     if shape.type == "list":

@@ -8,7 +8,8 @@ from typing import Any, Final
 from engine.diagnostics import Diagnostic, Diagnostics, Place, nearest
 from engine.specs.catalogue import Ambiguous, Call, StepCatalogue, Undefined
 from engine.specs.features import Feature, FeatureStep, SyntaxFault, children, read_feature
-from engine.specs.wording import argument_fault, step_words
+from engine.specs.shipped import step_catalogue
+from engine.specs.wording import step_words
 from engine.workspace import Workspace
 
 _HEADINGS: Final = ("功能", "背景", "规则", "场景大纲", "场景", "剧本大纲", "剧本", "例子")
@@ -24,9 +25,15 @@ _TOKENS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def lint_features(workspace: Workspace, catalogue: StepCatalogue) -> tuple[Diagnostic, ...]:
-    """Every diagnostic of every .feature file under the workspace's `features/`."""
+def lint_features(
+    workspace: Workspace, catalogue: StepCatalogue | None = None
+) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of every .feature file under the workspace's `features/`.
+
+    Raises PluginError for a plugin whose steps cannot be registered.
+    """
     found = Diagnostics()
+    catalogue = catalogue if catalogue is not None else step_catalogue(workspace)
     root = workspace.root.resolve()
     for path in sorted((root / "features").rglob("*.feature")):
         found.extend(_lint_file(path, path.relative_to(root).as_posix(), catalogue))
@@ -184,7 +191,7 @@ class _Lint:
             listed = "；".join(map(step_words, found.candidates))
             self._under("feature-step-ambiguous", step, candidates=listed)
         elif isinstance(found, Call):
-            fault = argument_fault(found.definition, step)
+            fault = found.definition.argument_fault(step.table, step.docstring)
             if fault is not None:
                 self._under("feature-step-argument", step, problem_zh=fault[0], problem=fault[1])
                 return False

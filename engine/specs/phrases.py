@@ -1,7 +1,8 @@
 """Step phrases: Chinese templates with typed placeholders, matched in bounded time.
 
-A placeholder is `{name}` or `{name:type}`; `"{name}"` takes a quoted text, in "…" or “…”. White
-space and the width of punctuation never decide: `营业面积是10平方米` and `营业面积是 10 平方米` are one.
+A placeholder is `{x:type}`, or `{x}` for any words without quotes; `"{x}"` takes a quoted text, in
+"…" or “…”. White space and the width of punctuation never decide: `营业面积是10平方米` and
+`营业面积是 10 平方米` are one.
 """
 
 import re
@@ -31,12 +32,13 @@ class Kind:
     """A type of placeholder: where a value that begins at an offset may end, and what it looks like.
 
     `ends` yields the most wanted end first. `samples` stand for the type when two phrases are
-    compared.
+    compared, `shown` when a person is told the phrase.
     """
 
     ends: Ends
     samples: tuple[str, ...]
     read: Callable[[str], object] = str
+    shown: str = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,17 @@ _UNIT = r"[^\W\d_]{1,10}[²³]?|[%％‰㎡℃]"
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "text": Kind(_quoted_ends, ('"某文"',), lambda quoted: quoted[1:-1]),
+        "text": Kind(_quoted_ends, ('"某文"',), lambda quoted: quoted[1:-1], '"…"'),
         "name": Kind(_name_ends, ("某项",)),
         "words": Kind(_words_ends, ("某些字", "7 个工作日")),
         "integer": Kind(_pattern_ends(r"[0-9]{1,15}(?![0-9.])"), ("7",), int),
         "number": Kind(_pattern_ends(_NUMBER), ("7", "7.5")),
-        "date": Kind(_pattern_ends(_DATE), ("2026-11-22",)),
-        "month": Kind(_pattern_ends(r"[0-9]{4}-[0-9]{2}(?![0-9-])"), ("2026-11",)),
+        "date": Kind(_pattern_ends(_DATE), ("2026-11-22",), shown="2026-11-22"),
+        "month": Kind(_pattern_ends(r"[0-9]{4}-[0-9]{2}(?![0-9-])"), ("2026-11",), shown="2026-11"),
         "period": Kind(
             _pattern_ends(r"[0-9]{1,6}\s*(?:个工作日|工作日|自然日|日|天|个月|月|年)"),
             ("7 个工作日",),
+            shown="5 个工作日",
         ),
         # What a fact is said to be without quotes: a day, a number with its unit, 是 or 否.
         "value": Kind(
@@ -163,6 +166,10 @@ class Phrase:
         """The phrase's own words, for finding the nearest one."""
         return "".join(part.text for part in self._parts if isinstance(part, _Literal))
 
+    def __str__(self) -> str:
+        """The phrase as a person is told it: …是"…"."""
+        return _PLACEHOLDER.sub(lambda m: KINDS[_kind(m)].shown, self.template)
+
     def _sample(self, turn: int) -> str:
         texts = []
         for part in self._parts:
@@ -173,15 +180,12 @@ class Phrase:
                 texts.append(samples[turn % len(samples)])
         return "".join(texts)
 
-    def __str__(self) -> str:
-        return self.template
-
 
 def _parts(template: str) -> Iterator[_Literal | _Slot]:
     at = 0
     for match in _PLACEHOLDER.finditer(template):
         yield from _literal(template[at : match.start()])
-        kind = "text" if match[1] else match[3] or "name"
+        kind = _kind(match)
         if kind not in KINDS:
             raise PhraseError(
                 f"“{template}”：没有占位类型 {kind}，可用 {'、'.join(KINDS)} / "
@@ -190,6 +194,10 @@ def _parts(template: str) -> Iterator[_Literal | _Slot]:
         yield _Slot(match[1] or match[2], kind)
         at = match.end()
     yield from _literal(template[at:])
+
+
+def _kind(match: re.Match[str]) -> str:
+    return "text" if match[1] else match[3] or "words"
 
 
 def _literal(text: str) -> Iterator[_Literal]:

@@ -12,7 +12,7 @@ from engine.specs.features import Feature, FeatureScenario, FeatureStep, read_fe
 from engine.specs.linting import read_text, syntax_diagnostics
 from engine.specs.outcome import StepFailed
 from engine.specs.shipped import step_catalogue
-from engine.specs.wording import ambiguous_words, argument_fault, undefined_words
+from engine.specs.wording import ambiguous_words, undefined_words
 from engine.specs.world import World
 from engine.workspace import Workspace
 
@@ -182,9 +182,6 @@ def call_step(step: FeatureStep, catalogue: StepCatalogue, world: World) -> tupl
         return "ambiguous", *ambiguous_words(found)
     if not isinstance(found, Call):
         return "undefined", *undefined_words(found.nearest)
-    fault = argument_fault(found.definition, step)
-    if fault is not None:
-        return "failed", *fault
     try:
         found.run(world, step.table, step.docstring)
     except StepFailed as error:

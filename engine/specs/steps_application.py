@@ -24,7 +24,7 @@ _REGISTERS: Final = {
 # --- facts ---------------------------------------------------------------------------------------
 
 
-@STEPS.given('{fact}是"{value}"')
+@STEPS.given('{fact:name}是"{value}"')
 def state_text(world: World, fact: str, value: str) -> None:
     """A fact in words: 场所类型是"理发"。列表各项以顿号分开。"""
     world.draft.facts[fact] = Said(value, is_quoted=True)

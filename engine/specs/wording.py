@@ -1,20 +1,6 @@
 """What is said of steps that cannot be run as they are written."""
 
 from engine.specs.catalogue import STEP_WORDS, Ambiguous, StepDefinition
-from engine.specs.features import FeatureStep
-
-_ARGUMENTS = {"table": ("数据表（|）", "data table"), "docstring": ('文本块（"""）', "doc string")}
-
-
-def argument_fault(definition: StepDefinition, step: FeatureStep) -> tuple[str, str] | None:
-    """What is wrong with a step's data table or doc string, or None."""
-    given = {"table": step.table is not None, "docstring": step.docstring is not None}
-    for name, (zh, en) in _ARGUMENTS.items():
-        if given[name] and name not in definition.takes:
-            return f"步骤“{definition.phrase}”不带{zh}", f"this step takes no {en}"
-        if name in definition.needs and not given[name]:
-            return f"步骤“{definition.phrase}”须带{zh}", f"this step needs a {en}"
-    return None
 
 
 def undefined_words(nearest: StepDefinition | None) -> tuple[str, str]:

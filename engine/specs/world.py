@@ -66,6 +66,11 @@ class World:
                       (matter.title for matter in matters))  # fmt: skip
 
     @property
+    def facts(self) -> dict[str, object]:
+        """The facts said so far; a step may set one to any JSON value."""
+        return self.draft.facts
+
+    @property
     def decision(self) -> Decision:
         """The last decision. Raises StepFailed, saying why there is none."""
         if self.problems is not None:
