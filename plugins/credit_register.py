@@ -1,4 +1,4 @@
-"""The embedded credit register: records and grades from a CSV or YAML file of the workspace.
+"""内置信用登记 / credit records and grades from a CSV or YAML file of the workspace.
 
 A record is told up to its last day of disclosure and for five years at most, whatever the file
 says: after that it may not be held against anybody (信用条例). Settings: `path` (default

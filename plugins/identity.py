@@ -1,4 +1,4 @@
-"""Identifiers: citizens, organisations, e-licences, food licences, phones, by their standards.
+"""证件号码校验 / identifiers of citizens, organisations, licences and phones.
 
 GB 11643, GB 32100-2015, GB 11714, GB/T 36904-2018 (with GB/T 17710), and three by custom: food
 licence numbers, disability certificates and phones. A citizen's right check digit is never told.

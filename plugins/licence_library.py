@@ -1,4 +1,4 @@
-"""The embedded licence library: electronic licences from a CSV or YAML file of the workspace.
+"""内置电子证照库 / licences from a CSV or YAML file of the workspace.
 
 Settings: `path` (default plugins/data/licences.csv), `title`, `time_limit` in seconds.
 """

@@ -261,7 +261,7 @@ NONSENSE: list[tuple[str, str, Any]] = [
     ("facts", "answers", "文本"),
     ("facts", "answers", {"参保月数": 7}),
     ("facts", "answers", (x for x in [FACT])),
-    ("facts", "answers", [FACT] * 1001),
+    ("licences", "answers", [LICENCE] * 1001),
     ("facts", "answers", [FACT, replace(FACT, value=8)]),
     ("facts", "answers[0]", [LICENCE]),
     ("facts", "answers[0]", [None]),
@@ -420,6 +420,12 @@ def test_a_reply_survives_storage_to_the_byte(reply: Reply) -> None:
     again = Reply.from_json(json.loads(stored))
     assert again == reply
     assert json.dumps(again.to_json(), ensure_ascii=False) == stored
+
+
+def test_equal_replies_are_stored_as_equal_bytes() -> None:
+    turned = replace(LICENCE, fields=dict(reversed(LICENCE.fields.items())))
+    one, other = (Reply("r", "licences", "answered", (x,)).to_json() for x in (LICENCE, turned))
+    assert json.dumps(one) == json.dumps(other)
 
 
 def stored_reply() -> dict[str, Any]:

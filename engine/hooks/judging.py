@@ -260,8 +260,7 @@ def _whole(value: int) -> _Wrong:
 def _decimal(value: Decimal) -> _Wrong:
     if not value.is_finite():
         return "不是有限的数", "not a finite number"
-    exponent = value.as_tuple().exponent
-    if len(value.as_tuple().digits) > 34 or not isinstance(exponent, int) or abs(exponent) > 100:
+    if len(value.as_tuple().digits) > 34 or abs(value.adjusted()) > 100:
         return "数值超过 34 位", "the number has more than 34 digits"
     return None
 

@@ -6,8 +6,7 @@ The setting `mode` makes it misbehave on purpose: raises, hangs, nonsense, stran
 import time
 from datetime import date
 
-from engine.clock import CalendarYear
-from engine.hooks import FactAnswer, IdentifierCheck, Licence, Source, hookimpl
+from engine import CalendarYear, FactAnswer, IdentifierCheck, Licence, Source, hookimpl
 
 PAID_MONTHS = {"92370811MA3C00011H": 32, "91370811MA3C000467": 41}
 
