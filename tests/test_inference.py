@@ -217,6 +217,17 @@ def test_an_equal_join_of_many_facts_is_not_too_much() -> None:
     assert len(fired(rules, *people, *held)) == 1500
 
 
+def test_absence_among_many_facts_is_not_too_much() -> None:
+    lacks = [
+        Pattern("证照", f"照{n}", (Condition("类型", "is", Ref("人", "姓名")),), absent=True)
+        for n in range(10)
+    ]
+    rules = [rule("lacks", PERSON, *lacks)]
+    held = [Fact("证照", {"类型": "甲", "有效期至": f"{number}"}) for number in range(2000)]
+    assert fired(rules, Fact("申请人", {"姓名": "乙"}), *held) == ["lacks"]
+    assert fired(rules, Fact("申请人", {"姓名": "甲"}), *held) == []
+
+
 def test_derived_facts_are_bounded_too() -> None:
     """A cycle that multiplies: every pair of conclusions makes another."""
     schema: Schema = {"数": {"a": "integer", "b": "integer"}}

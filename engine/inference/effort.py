@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import limits
-from .model import Condition, Fact, Ref, Rule, Scalar
+from .model import Condition, Fact, Pattern, Ref, Rule, Scalar
 from .network import arrange_joins
 from .problems import InferenceError
 from .strata import COMPARE
@@ -25,30 +25,22 @@ class _Step:
     conditions: tuple[Condition, ...]
     equal_joins: tuple[str, ...]
 
-    def may_fit(self, fields: Mapping[str, Scalar | None]) -> bool:
-        return all(_may_hold(one, fields.get(one.field)) for one in self.conditions)
-
 
 class EffortBound:
     """What of a rule set the bound depends on; made once."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self.shapes: Counter[tuple[str, ...]] = Counter()
+        self.present = [sum(not pattern.absent for pattern in rule.when) for rule in rules]
+        self.shapes: Counter[tuple[tuple[str, ...], int]] = Counter()
         self.steps: dict[str, list[_Step]] = defaultdict(list)
         for number, rule in enumerate(rules):
             patterns = sorted(rule.when, key=lambda pattern: pattern.absent)
             arranged = arrange_joins(patterns)
-            self.shapes[tuple(pattern.type for pattern in patterns)] += 1
+            self.shapes[tuple(one.type for one in patterns), self.present[number]] += 1
             for place, pattern in enumerate(patterns):
                 conditions = tuple(arranged[pattern.alias])
-                equal = tuple(
-                    one.field
-                    for one in conditions
-                    if one.op == "is"
-                    and isinstance(one.value, Ref)
-                    and one.value.alias != pattern.alias
-                )
+                equal = tuple(one.field for one in conditions if _narrows(one, pattern))
                 self.steps[pattern.type].append(_Step(number, place, conditions, equal))
 
 
@@ -64,7 +56,7 @@ class Effort:
     def add(self, facts: Iterable[Fact]) -> None:
         """Raises InferenceError where more than `limits.COMBINATIONS` tuples are conceivable."""
         facts = list(facts)
-        self._counts.update(fact.type for fact in facts)
+        self._counts.update([fact.type for fact in facts])
         if self._close is None:
             self._facts += facts
             if self._count_roughly() <= limits.COMBINATIONS:
@@ -75,13 +67,10 @@ class Effort:
             self._close.add(fact)
 
     def _count_roughly(self) -> int:
-        total = 0
-        for types, rules in self._bound.shapes.items():
-            tuples = rules
-            for type_ in types:
-                tuples *= self._counts[type_]
-                total += tuples
-        return total
+        return sum(
+            rules * _count_tuples([self._counts[type_] for type_ in types], present)
+            for (types, present), rules in self._bound.shapes.items()
+        )
 
 
 class _CloseCount:
@@ -89,16 +78,16 @@ class _CloseCount:
 
     def __init__(self, bound: EffortBound) -> None:
         self._bound = bound
-        self._most = [[0] * len(rule.when) for rule in bound.rules]
-        self._fitting: Counter[_Step] = Counter()
-        self._sharing: Counter[tuple[_Step, str, object]] = Counter()
-        self._greatest: Counter[tuple[_Step, str]] = Counter()
+        self._widths = [[0] * len(rule.when) for rule in bound.rules]
+        self._fitting: Counter[tuple[int, int]] = Counter()
+        self._sharing: Counter[tuple[int, int, str, object]] = Counter()
+        self._greatest: Counter[tuple[int, int, str]] = Counter()
         self._tuples = [0] * len(bound.rules)
         self._total = 0
 
     def add(self, fact: Fact) -> None:
         for step in self._bound.steps.get(fact.type, ()):
-            if step.may_fit(fact.fields):
+            if all(_may_hold(one, fact.fields.get(one.field)) for one in step.conditions):
                 self._widen(step, fact.fields)
         if self._total > limits.COMBINATIONS:
             worst = self._bound.rules[self._tuples.index(max(self._tuples))].id
@@ -110,20 +99,33 @@ class _CloseCount:
             )
 
     def _widen(self, step: _Step, fields: Mapping[str, Scalar | None]) -> None:
-        self._fitting[step] += 1
-        most = self._fitting[step]
-        for field in step.equal_joins:
-            shared = step, field, fields[field]
-            self._sharing[shared] += 1
-            self._greatest[step, field] = max(self._greatest[step, field], self._sharing[shared])
-            most = min(most, self._greatest[step, field])
-        self._most[step.rule][step.place] = most
-        tuples, total = 1, 0
-        for width in self._most[step.rule]:
+        rule, place = step.rule, step.place
+        self._fitting[rule, place] += 1
+        width = self._fitting[rule, place]
+        for name in step.equal_joins:
+            self._sharing[rule, place, name, fields[name]] += 1
+            sharing = self._sharing[rule, place, name, fields[name]]
+            self._greatest[rule, place, name] = max(self._greatest[rule, place, name], sharing)
+            width = min(width, self._greatest[rule, place, name])
+        self._widths[rule][place] = width
+        tuples = _count_tuples(self._widths[rule], self._bound.present[rule])
+        self._total += tuples - self._tuples[rule]
+        self._tuples[rule] = tuples
+
+
+def _count_tuples(widths: Sequence[int], present: int) -> int:
+    """Tuples over all prefixes of the pattern: absent ones are compared, but multiply nothing."""
+    tuples, total = 1, 0
+    for place, width in enumerate(widths):
+        total += tuples * width
+        if place < present:
             tuples *= width
-            total += tuples
-        self._total += total - self._tuples[step.rule]
-        self._tuples[step.rule] = total
+    return total
+
+
+def _narrows(one: Condition, pattern: Pattern) -> bool:
+    other = isinstance(one.value, Ref) and one.value.alias != pattern.alias
+    return other and one.op == "is"
 
 
 def _may_hold(one: Condition, value: Scalar | None) -> bool:
