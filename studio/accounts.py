@@ -1,0 +1,133 @@
+"""Who may sign in, by which password, in which role; and the patience with wrong passwords."""
+
+import secrets
+import threading
+import time
+import tomllib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+# Role → its title in Chinese and English. Who has not signed in has none of them.
+ROLES: dict[str, tuple[str, str]] = {
+    "editor": ("事项管理员", "matter administrator"),
+    "policy": ("法制人员", "policy officer"),
+    "engineer": ("部门技术人员", "department engineer"),
+    "clerk": ("综合窗口人员", "hall clerk"),
+}
+_LONGEST_PASSWORD = 256  # hashing must not become a way to keep the server busy
+
+
+class AccountsError(ValueError):
+    """The accounts file cannot be used; the message names it and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person. `password_hash` is in werkzeug's notation (`scrypt:…`)."""
+
+    name: str
+    role: str
+    password_hash: str = field(repr=False)
+
+    @property
+    def stamp(self) -> str:
+        """Changes with the password, which thereby ends older sessions."""
+        return sha256(self.password_hash.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """All accounts by name."""
+
+    by_name: Mapping[str, Account] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, accounts: Iterable[Account]) -> "Accounts":
+        return cls({account.name: account for account in accounts})
+
+    def authenticate(self, name: str, password: str) -> Account | None:
+        """The account, if that is its password. An unknown name takes as long as a wrong password."""
+        account = self.by_name.get(name)
+        proof = account.password_hash if account else _nobody()
+        is_right = len(password) <= _LONGEST_PASSWORD and check_password_hash(proof, password)
+        return account if is_right else None
+
+
+@cache
+def _nobody() -> str:
+    return generate_password_hash(secrets.token_hex(16))
+
+
+def make_demo_accounts() -> tuple[Accounts, dict[str, str]]:
+    """One account per role, named as the role, and the passwords: to be shown once, kept nowhere."""
+    passwords = {role: secrets.token_urlsafe(9) for role in ROLES}
+    hashed = (Account(role, role, generate_password_hash(p)) for role, p in passwords.items())
+    return Accounts.of(hashed), passwords
+
+
+def read_accounts(path: Path) -> Accounts:
+    """The accounts of a TOML file: `[[account]]` tables with `name`, `role`, `password` (a hash).
+
+    Raises AccountsError.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("account")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AccountsError(f"{path.name}: 无法读取 / cannot be read: {error}") from error
+    if not isinstance(tables, list):
+        raise AccountsError(f"{path.name}: 应有 [[account]] / has no [[account]] tables")
+    return Accounts.of(_read_account(path.name, table) for table in tables)
+
+
+def _read_account(file: str, table: object) -> Account:
+    entries = table if isinstance(table, dict) else {}
+    name, role, password = (entries.get(key) for key in ("name", "role", "password"))
+    if not isinstance(name, str) or not name.strip():
+        raise AccountsError(f"{file}: 每个 [[account]] 应有 name / an account has no name")
+    if role not in ROLES:
+        known = "、".join(ROLES)
+        raise AccountsError(f"{file}: {name}: role 应为 {known} 之一 / not a role: {role!r}")
+    if not isinstance(password, str) or password.count("$") != 2:
+        raise AccountsError(
+            f"{file}: {name}: password 应为散列值（scrypt:…），不能写明文 / write the hash, not the password"
+        )
+    return Account(name, role, password)
+
+
+class Patience:
+    """Delays after wrong passwords, per account and address: free at first, then doubling.
+
+    Kept in memory, so each process counts for itself.
+    """
+
+    free, longest, remembered = 5, 900, 10_000
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def seconds_left(self, name: str, address: str) -> int:
+        """How long to wait before the next try; 0 when it is welcome."""
+        with self._lock:
+            _, until = self._failures.get((name, address), (0, 0.0))
+        return max(0, round(until - self._clock() + 0.499))
+
+    def fail(self, name: str, address: str) -> None:
+        with self._lock:
+            count = self._failures.pop((name, address), (0, 0.0))[0] + 1
+            excess = count - self.free
+            delay = min(2.0 ** min(excess, 20), self.longest) if excess >= 0 else 0.0
+            self._failures[(name, address)] = (count, self._clock() + delay)
+            while len(self._failures) > self.remembered:
+                self._failures.popitem(last=False)
+
+    def forgive(self, name: str, address: str) -> None:
+        with self._lock:
+            self._failures.pop((name, address), None)

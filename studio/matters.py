@@ -1,0 +1,125 @@
+"""Pages anybody may see: the list of matters, and one matter as its service guide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from markupsafe import Markup
+
+from engine import Diagnostic, Form, Matter, Workspace, render_guide, service_guide
+from studio.desk import Desk
+from studio.language import current_language
+
+_LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One matter in the list, with how many problems the checks found in its files."""
+
+    matter: Matter
+    files: tuple[str, ...]
+    errors: int
+    warnings: int
+
+
+def matter_pages(desk: Desk) -> Blueprint:
+    """The list, its JSON twin, and the guide."""
+    pages = Blueprint("matters", __name__)
+
+    @pages.get("/")
+    def listing() -> str:
+        query = _query()
+        workspace, report = desk.workspace(), desk.report()
+        listed = list_matters(workspace, report, query, desk.today())
+        shown = {
+            file
+            for entry in list_matters(workspace, report, "", desk.today())
+            for file in entry.files
+        }
+        others = {f: found for f, found in report.items() if f not in shown}
+        return render_template("matters.html", listed=listed, query=query, others=others)
+
+    @pages.get("/matters.json")
+    def listing_json() -> Response:
+        listed = list_matters(desk.workspace(), desk.report(), _query(), desk.today())
+        return jsonify(matters=[to_json(entry) for entry in listed])
+
+    @pages.get("/matters/<matter_id>")
+    def page(matter_id: str) -> str:
+        on, workspace = desk.today(), desk.workspace()
+        region = request.args.get("region", workspace.settings.region)
+        matter = workspace.matter(matter_id, on, region)
+        guide = service_guide(workspace, matter_id, on, region)
+        return render_template(
+            "matter.html",
+            matter=matter,
+            region=region,
+            regions=workspace.regions(on),
+            guide=Markup(render_guide(guide, current_language())),  # escaped by its own templates
+        )
+
+    return pages
+
+
+def _query() -> str:
+    return request.args.get("q", "").strip()[:_LONGEST_QUERY]
+
+
+def list_matters(
+    workspace: Workspace,
+    report: Mapping[str, tuple[Diagnostic, ...]],
+    query: str,
+    on: date,
+) -> list[Listed]:
+    """Matters in which every word of the query occurs, by title.
+
+    Plain containment, since word indexes find no two-character Chinese words.
+    """
+    words = query.casefold().split()
+    listed = []
+    for matter in workspace.matters(on):
+        text = "\n".join(_searched(matter)).casefold()
+        if all(word in text for word in words):
+            files = files_of(workspace, matter.matter, on)
+            found = [d for file in files for d in report.get(file, ())]
+            errors = sum(d.is_error for d in found)
+            warnings = sum(d.severity == "warning" for d in found)
+            listed.append(Listed(matter, files, errors, warnings))
+    return sorted(listed, key=lambda entry: entry.matter.title)
+
+
+def _searched(matter: Matter) -> list[str]:
+    return [
+        matter.title,
+        matter.matter,
+        matter.organ,
+        matter.code or "",
+        matter.summary or "",
+        *matter.aliases,
+    ]
+
+
+def files_of(workspace: Workspace, matter_id: str, on: date) -> tuple[str, ...]:
+    """The matter's file and its form's, as in force."""
+    files = [workspace.document("matter", matter_id, on).file]
+    form = workspace.form(matter_id, on)
+    if isinstance(form, Form):
+        files.append(workspace.document("form", matter_id, on).file)
+    return tuple(files)
+
+
+def to_json(entry: Listed) -> dict[str, object]:
+    matter = entry.matter
+    return {
+        "id": matter.matter,
+        "title": matter.title,
+        "type": matter.type,
+        "level": matter.level,
+        "organ": matter.organ,
+        "aliases": list(matter.aliases),
+        "errors": entry.errors,
+        "warnings": entry.warnings,
+        "url": url_for("matters.page", matter_id=matter.matter),
+    }

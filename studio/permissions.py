@@ -1,0 +1,73 @@
+"""Who may do what: one table over every endpoint. What is not in it is nobody's."""
+
+from typing import Literal
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from studio.accounts import Account, Accounts
+
+Act = Literal["look", "read", "write"]
+
+# look: anybody, signed in or not. read: see definitions, check them, try unsaved ones. write: save.
+HOLDERS: dict[Act, frozenset[str]] = {
+    "read": frozenset({"editor", "policy", "engineer"}),
+    "write": frozenset({"editor"}),
+}
+
+ACCESS: dict[str, Act] = {
+    "static": "look",
+    "session.enter": "look",
+    "session.sign_in": "look",
+    "session.sign_out": "look",
+    "matters.listing": "look",
+    "matters.listing_json": "look",
+    "matters.page": "look",
+    "trial.blank": "look",
+    "trial.run": "look",
+    "trial.questions": "look",
+    "editing.of_matter": "read",
+    "editing.of_definition": "read",
+    "editing.page": "read",
+    "editing.save": "write",
+    "api.check": "read",
+    "api.schema": "read",
+    "api.decide_one": "look",
+}
+
+
+def may(act: Act) -> bool:
+    """Whether the one who asks may do that."""
+    return act == "look" or (g.account is not None and g.account.role in HOLDERS[act])
+
+
+def guard_requests(app: Flask, accounts: Accounts) -> None:
+    """Recognises the one who asks and turns away who may not, before any view runs."""
+
+    @app.before_request
+    def _recognise() -> Response | None:
+        g.account = _find_account(accounts)
+        if request.endpoint is None:
+            return None  # no such page: the router answers
+        act = ACCESS.get(request.endpoint)
+        if act is None:
+            abort(403)
+        if may(act):
+            return None
+        if g.account is not None:
+            abort(403)
+        if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
+            return redirect(url_for("session.enter", next=request.full_path.rstrip("?")))
+        raise Unauthorized
+
+    @app.context_processor
+    def _offer() -> dict[str, object]:
+        return {"may": may, "account": g.get("account")}
+
+
+def _find_account(accounts: Accounts) -> Account | None:
+    account = accounts.by_name.get(str(session.get("account", "")))
+    if account is None or session.get("stamp") != account.stamp:
+        return None
+    return account

@@ -1,0 +1,59 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from studio.accounts import ROLES, Accounts, Patience
+from studio.language import _
+
+
+def session_pages(app: Flask, accounts: Accounts, patience: Patience) -> Blueprint:
+    """The sign-in page. Wrong passwords are counted per account and address."""
+    pages = Blueprint("session", __name__)
+
+    @pages.get("/login")
+    def enter() -> str:
+        return _page(request.args.get("next", ""))
+
+    @pages.post("/login")
+    def sign_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+        name = request.form.get("name", "").strip()[:100]
+        onward = request.form.get("next", "")
+        address = request.remote_addr or ""
+        wait = patience.seconds_left(name, address)
+        if wait:
+            told = _("密码连续输错多次，请 %(seconds)s 秒后再试。", seconds=wait)
+            return _page(onward, name, told), 429, {"Retry-After": str(wait)}
+        account = accounts.authenticate(name, request.form.get("password", ""))
+        if account is None:
+            patience.fail(name, address)
+            app.logger.warning("sign-in refused: %r from %s", name, address)
+            return _page(onward, name, _("账号或密码不正确，请核对后重新输入。")), 401
+        patience.forgive(name, address)
+        session.clear()
+        session.update(account=account.name, stamp=account.stamp)
+        session.permanent = True
+        return redirect(safe_target(onward))
+
+    @pages.post("/logout")
+    def sign_out() -> Response:
+        session.clear()
+        return redirect(url_for("matters.listing"))
+
+    return pages
+
+
+def _page(onward: str, name: str = "", problem: str = "") -> str:
+    return render_template(
+        "login.html", next=onward, name=name, problem=problem, roles=ROLES, signed_in=g.account
+    )
+
+
+def safe_target(onward: str) -> str:
+    """`onward` if it is a path of this site, else the first page: never another site."""
+    parts = urlsplit(onward.replace("\\", "/"))
+    is_path = onward.startswith("/") and not onward.startswith(("//", "/\\"))
+    is_plain = onward.isprintable() and not parts.scheme and not parts.netloc
+    return onward if is_path and is_plain else url_for("matters.listing")

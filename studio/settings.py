@@ -1,0 +1,59 @@
+"""What one studio is told at its start; everything else comes from the workspace."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from studio.accounts import Accounts
+
+# All of China keeps Beijing time; a fixed offset needs no time-zone database.
+BEIJING = timezone(timedelta(hours=8), "UTC+08:00")
+
+
+def beijing_day() -> date:
+    """The day it is in China: the one clock the studio reads, and hands inward."""
+    return datetime.now(BEIJING).date()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`root` is the workspace. `var` is where the studio writes its key and its lock."""
+
+    root: Path
+    accounts: Accounts = field(default_factory=Accounts)
+    today: Callable[[], date] = beijing_day
+    secure_cookies: bool = False  # True behind HTTPS
+    secret_key: str = ""
+    # Whether trials of people who have not signed in ask the registers. With real registers they
+    # must not: anybody could look up anybody's licences by trying numbers.
+    open_registers: bool = False
+
+    @property
+    def var(self) -> Path:
+        return self.root / "var"
+
+
+def read_secret(var: Path) -> str:
+    """The key that signs sessions: $TONGBAN_SECRET_KEY, else a file only its owner reads.
+
+    Made on first use. Every worker of one workspace shares the file, so sessions hold across them.
+    """
+    named = os.environ.get("TONGBAN_SECRET_KEY")
+    if named:
+        return named
+    path = var / "secret_key"
+    var.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        try:
+            os.link(draft, path)  # fails, rather than replaces, when another worker was first
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii")

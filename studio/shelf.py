@@ -1,0 +1,134 @@
+"""The definitions as they lie on disk: read anew when they change, saved byte for byte."""
+
+import contextlib
+import fcntl
+import os
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from engine import Diagnostic, Workspace, check_workspace
+from studio.problems import ChangedMeanwhile
+
+_FOLDERS = ("rulesets", "form_defs", "plugins")
+Fingerprint = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file's text as it is on disk, with the digest that a save must name."""
+
+    file: str
+    text: str
+    digest: str
+
+    def adopt(self, posted: str) -> str:
+        """The text a browser sent, in this file's own line ends (forms always send CRLF).
+
+        What differs in nothing else is the stored text itself, to the byte.
+        """
+        plain = _plain(posted)
+        if plain == _plain(self.text):
+            return self.text
+        is_crlf = self.text.count("\r\n") * 2 > self.text.count("\n")
+        return plain.replace("\n", "\r\n") if is_crlf else plain
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Shelf:
+    """One workspace folder. Safe for several threads and, when saving, for several processes."""
+
+    def __init__(self, root: Path, var: Path) -> None:
+        self._root = root
+        self._var = var
+        self._lock = threading.Lock()
+        self._seen: Fingerprint | None = None
+        self._workspace: Workspace | None = None
+        self._reports: tuple[Workspace, Mapping[str, tuple[Diagnostic, ...]]] | None = None
+
+    def workspace(self) -> Workspace:
+        """The workspace as the files are now; loaded again only when one of them changed."""
+        seen = self._fingerprint()
+        with self._lock:
+            if self._workspace is None or seen != self._seen:
+                self._workspace, self._seen = Workspace.load(self._root), seen
+            return self._workspace
+
+    def report(self) -> Mapping[str, tuple[Diagnostic, ...]]:
+        """Every diagnostic of the workspace, by file."""
+        workspace = self.workspace()
+        kept = self._reports
+        if kept is None or kept[0] is not workspace:
+            kept = self._reports = (workspace, by_file(check_workspace(workspace)))
+        return kept[1]
+
+    def _fingerprint(self) -> Fingerprint:
+        """Changes whenever a file is added, removed, replaced or written."""
+        marks = []
+        for path in [*self._files(), self._root / "tongban.yaml"]:
+            with contextlib.suppress(OSError):  # gone meanwhile: then the mark is missing
+                status = path.stat()
+                marks.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
+        return tuple(marks)
+
+    def _files(self) -> Iterator[Path]:
+        for folder in _FOLDERS:
+            for parent, folders, files in os.walk(self._root / folder):
+                folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
+                yield from (Path(parent, file) for file in sorted(files))
+
+    def read(self, file: str) -> Stored | None:
+        """A definition file of the workspace; None for any other path, whatever it names.
+
+        Bytes that are no UTF-8 show as �; such a file cannot be saved over.
+        """
+        if file not in self.workspace().files:
+            return None
+        raw = (self._root / file).read_bytes()
+        return Stored(file, raw.decode("utf-8", "replace"), sha256(raw).hexdigest())
+
+    def save(self, file: str, text: str, digest: str) -> None:
+        """Replaces the file in one step. Raises ChangedMeanwhile when `digest` is not its digest."""
+        with self._alone():
+            stored = self.read(file)
+            if stored is None or stored.digest != digest:
+                raise ChangedMeanwhile
+            if stored.text != text:
+                _replace(self._root / file, text.encode("utf-8"))
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One saver at a time on this machine: between the look at the digest and the write."""
+        self._var.mkdir(parents=True, exist_ok=True)
+        with (self._var / "saving.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Atomic and durable: readers see the old file or the new one, also after a power cut."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".draft")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(draft, path.stat().st_mode & 0o777)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def by_file(found: tuple[Diagnostic, ...]) -> dict[str, tuple[Diagnostic, ...]]:
+    """Diagnostics under the file that each is about."""
+    grouped: dict[str, list[Diagnostic]] = {}
+    for diagnostic in found:
+        grouped.setdefault(diagnostic.place.file, []).append(diagnostic)
+    return {file: tuple(inside) for file, inside in grouped.items()}

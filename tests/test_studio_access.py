@@ -1,0 +1,274 @@
+"""Who may do what in the studio, and what every answer is protected with."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.security import generate_password_hash
+
+from studio.accounts import (
+    ROLES,
+    Account,
+    Accounts,
+    AccountsError,
+    Patience,
+    make_demo_accounts,
+    read_accounts,
+)
+from studio.permissions import ACCESS
+from studio.session import safe_target
+from studio.settings import read_secret
+from studio_visitor import ACCOUNTS, DAY, PASSWORD, ROOT, Visitor, make_studio, token_of
+
+MATTER = "public_venue_hygiene"
+FILE = f"rulesets/matters/{MATTER}.yaml"
+
+# Endpoint → (method, url, status for nobody, then for editor, policy, engineer, clerk).
+# 400 and 422 stand for "let in, and then asked for a proper body"; 302 for nobody: to the login.
+WAYS: dict[str, tuple[str, str, tuple[int, int, int, int, int]]] = {
+    "static": ("GET", "/static/app.css", (200, 200, 200, 200, 200)),
+    "session.enter": ("GET", "/login", (200, 200, 200, 200, 200)),
+    "session.sign_in": ("POST", "/login", (401, 401, 401, 401, 401)),
+    "session.sign_out": ("POST", "/logout", (302, 302, 302, 302, 302)),
+    "matters.listing": ("GET", "/", (200, 200, 200, 200, 200)),
+    "matters.listing_json": ("GET", "/matters.json", (200, 200, 200, 200, 200)),
+    "matters.page": ("GET", f"/matters/{MATTER}", (200, 200, 200, 200, 200)),
+    "trial.blank": ("GET", f"/matters/{MATTER}/try", (200, 200, 200, 200, 200)),
+    "trial.run": ("POST", f"/matters/{MATTER}/try", (422, 422, 422, 422, 422)),
+    "trial.questions": ("POST", f"/matters/{MATTER}/try/questions", (200, 200, 200, 200, 200)),
+    "editing.of_matter": ("GET", f"/matters/{MATTER}/edit", (302, 302, 302, 302, 403)),
+    "editing.of_definition": (
+        "GET", f"/definitions/form/{MATTER}/edit", (302, 302, 302, 302, 403)
+    ),
+    "editing.page": ("GET", f"/files/{FILE}", (302, 200, 200, 200, 403)),
+    "editing.save": ("POST", f"/files/{FILE}", (401, 422, 403, 403, 403)),
+    "api.check": ("POST", "/api/check", (401, 415, 415, 415, 403)),
+    "api.schema": ("GET", "/api/schema/matter", (401, 200, 200, 200, 403)),
+    "api.decide_one": ("POST", f"/api/matters/{MATTER}/decide", (415, 415, 415, 415, 415)),
+}  # fmt: skip
+WHO = ("", "editor", "policy", "engineer", "clerk")
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return make_studio()
+
+
+def test_every_route_is_in_both_tables(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints == set(ACCESS) == set(WAYS)
+
+
+@pytest.mark.parametrize("role", WHO, ids=lambda role: role or "nobody")
+@pytest.mark.parametrize("endpoint", WAYS)
+def test_route_and_role(app: Flask, endpoint: str, role: str) -> None:
+    method, url, expected = WAYS[endpoint]
+    visitor = Visitor(app, role)
+    answer = visitor.get(url) if method == "GET" else visitor.post(url, {})
+    assert answer.status_code == expected[WHO.index(role)], answer.text[:500]
+
+
+def test_an_endpoint_nobody_listed_is_nobodys(app: Flask) -> None:
+    other = make_studio()
+    other.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert Visitor(other, "editor").get("/forgotten").status_code == 403
+
+
+def test_login_leads_back(app: Flask) -> None:
+    visitor = Visitor(app)
+    turned = visitor.get(f"/files/{FILE}?x=1")
+    assert turned.status_code == 302
+    page = visitor.get(turned.headers["Location"]).text
+    onward = re.search(r'name="next" value="([^"]*)"', page)
+    assert onward is not None
+    data = {"name": "editor", "password": PASSWORD, "next": onward[1]}
+    assert visitor.post("/login", data).headers["Location"] == f"/files/{FILE}?x=1"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "", "javascript:x",
+     "/\t/evil.example", "/a\nSet-Cookie: x=1", "http:/evil.example"],
+)  # fmt: skip
+def test_login_leads_nowhere_else(app: Flask, target: str) -> None:
+    with app.test_request_context():
+        assert safe_target(target) == "/"
+
+
+def test_sessions_end_with_the_password(app: Flask) -> None:
+    visitor = Visitor(app, "editor")
+    cookie = visitor.client.get_cookie("tongban")
+    assert cookie is not None
+    changed = Accounts.of([Account("editor", "editor", generate_password_hash("another"))])
+    other = Visitor(make_studio(accounts=changed))
+    other.client.set_cookie("tongban", cookie.value)
+    assert other.get(f"/files/{FILE}").status_code == 302
+
+
+def test_logout_and_wrong_passwords(app: Flask) -> None:
+    visitor = Visitor(app, "editor")
+    visitor.post("/logout")
+    assert visitor.get(f"/files/{FILE}").status_code == 302
+    assert visitor.client.get_cookie("tongban") is None or "editor" not in visitor.get("/").text
+    for name, password in (("editor", "wrong"), ("nobody", PASSWORD), ("editor", "x" * 100_000)):
+        nobody = Visitor(app)
+        answer = nobody.post("/login", {"name": name, "password": password})
+        assert answer.status_code == 401
+        assert "账号或密码不正确" in answer.text
+
+
+def test_patience_runs_out_and_returns() -> None:
+    now = [0.0]
+    patience = Patience(clock=lambda: now[0])
+    for _ in range(patience.free):
+        assert patience.seconds_left("editor", "a") == 0
+        patience.fail("editor", "a")
+    waits = []
+    for _ in range(12):
+        wait = patience.seconds_left("editor", "a")
+        waits.append(wait)
+        now[0] += wait
+        assert patience.seconds_left("editor", "a") == 0
+        patience.fail("editor", "a")
+    assert waits[0] == 1
+    assert waits == sorted(waits)
+    assert waits[-1] == patience.longest
+    assert patience.seconds_left("editor", "elsewhere") == 0
+    assert patience.seconds_left("policy", "a") == 0
+    patience.forgive("editor", "a")
+    assert patience.seconds_left("editor", "a") == 0
+
+
+def test_patience_forgets_the_oldest() -> None:
+    patience = Patience(clock=lambda: 0.0)
+    for number in range(patience.remembered + 50):
+        for _ in range(7):
+            patience.fail(str(number), "a")
+    assert patience.seconds_left("0", "a") == 0
+    assert patience.seconds_left(str(patience.remembered + 49), "a") > 0
+    assert len(patience._failures) == patience.remembered
+
+
+def test_a_guesser_is_made_to_wait() -> None:
+    visitor = Visitor(make_studio())
+    guess = {"name": "editor", "password": "guess"}
+    statuses = [visitor.post("/login", guess).status_code for _ in range(8)]
+    assert statuses[: Patience.free] == [401] * Patience.free
+    answer = visitor.post("/login", {"name": "editor", "password": PASSWORD})
+    assert statuses[-1] == answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_headers_and_cookies(app: Flask) -> None:
+    nonces = set()
+    for url in (
+        "/",
+        "/login",
+        "/nowhere",
+        "/matters.json",
+        "/static/app.css",
+        f"/matters/{MATTER}/try",
+    ):
+        answer = Visitor(app).get(url)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        nonces.add(re.findall(r"'nonce-([^']+)'", policy)[0])
+    assert len(nonces) == 6
+    cookie = app.test_client().get("/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    secure = make_studio(secure_cookies=True).test_client().get("/login").headers["Set-Cookie"]
+    assert "Secure" in secure
+
+
+def test_the_nonce_on_the_page_is_the_one_in_the_header(app: Flask) -> None:
+    answer = app.test_client().get("/")
+    nonce = re.search(r'name="csp-nonce" content="([^"]+)"', answer.text)
+    assert nonce is not None
+    assert f"'nonce-{nonce[1]}'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("url", ["/login", "/logout", f"/matters/{MATTER}/try", "/api/check"])
+def test_posts_need_the_token(app: Flask, url: str) -> None:
+    client = app.test_client()
+    client.get("/login")
+    assert client.post(url, data={"a": "b"}).status_code == 400
+    assert client.post(url, headers={"X-CSRFToken": "made up"}).status_code == 400
+    stolen = token_of(app.test_client().get("/login").text)
+    assert client.post(url, headers={"X-CSRFToken": stolen}).status_code == 400
+
+
+def test_no_page_has_inline_code(app: Flask) -> None:
+    visitor = Visitor(app, "editor")
+    for url in ("/", "/login", f"/matters/{MATTER}", f"/matters/{MATTER}/try", f"/files/{FILE}"):
+        page = visitor.get(url).text
+        assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page), url
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page), url
+        assert "<style" not in page
+
+
+# --- accounts and secrets ------------------------------------------------------------------------
+
+
+def test_demo_accounts() -> None:
+    accounts, passwords = make_demo_accounts()
+    other, _ = make_demo_accounts()
+    assert set(passwords) == set(ROLES) == set(accounts.by_name)
+    for name, password in passwords.items():
+        assert accounts.authenticate(name, password) is not None
+        assert other.authenticate(name, password) is None
+        assert accounts.by_name[name].password_hash.startswith("scrypt:")
+        assert password not in repr(accounts)
+
+
+def test_accounts_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "studio_users.toml"
+    proof = generate_password_hash("right")
+    path.write_text(
+        f'[[account]]\nname = "李工"\nrole = "engineer"\npassword = "{proof}"\n', encoding="utf-8"
+    )
+    accounts = read_accounts(path)
+    account = accounts.authenticate("李工", "right")
+    assert account is not None
+    assert account.role == "engineer"
+    assert accounts.authenticate("李工", "wrong") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not toml", '[[account]]\nname = "a"\nrole = "king"\npassword = "scrypt:1$a$b"', "a = 3",
+     '[[account]]\nname = "a"\nrole = "editor"', "account = [1]", "[account]",
+     '[[account]]\nname = "a"\nrole = "editor"\npassword = "plain words"'],
+)  # fmt: skip
+def test_accounts_file_with_a_mistake(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "studio_users.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(AccountsError, match=re.escape("studio_users.toml")):
+        read_accounts(path)
+    with pytest.raises(AccountsError, match="studio_users"):
+        read_accounts(tmp_path / "studio_users_absent.toml")
+
+
+def test_the_secret_is_private_and_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TONGBAN_SECRET_KEY", raising=False)
+    first = read_secret(tmp_path / "var")
+    assert len(first) == 64
+    assert read_secret(tmp_path / "var") == first
+    files = list((tmp_path / "var").iterdir())
+    assert [file.name for file in files] == ["secret_key"]
+    assert files[0].stat().st_mode & 0o777 == 0o600
+    assert read_secret(tmp_path / "elsewhere") != first
+    monkeypatch.setenv("TONGBAN_SECRET_KEY", "named")
+    assert read_secret(tmp_path / "var") == "named"
+
+
+def test_the_accounts_of_the_tests_are_one_per_role() -> None:
+    assert set(ACCOUNTS.by_name) == set(ROLES)
+    assert (ROOT / FILE).exists()
+    assert DAY.year == 2026
