@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+# The first question after a change reads the whole file.
+LONGEST_READING: Final = 10
 KEYS: Final = ("enabled", "path", "title", "time_limit")
 
 
@@ -30,7 +32,7 @@ class RegisterFile:
         if unknown:
             raise ValueError(f"没有设置项 {unknown[0]}，可用：{'、'.join(KEYS)} / unknown setting")
         shown = settings.get("path", default)
-        limit = settings.get("time_limit", 2)
+        limit = settings.get("time_limit", LONGEST_READING)
         name = settings.get("title", title)
         if not isinstance(shown, str) or not isinstance(name, str):
             raise ValueError("path 和 title 应是文本 / path and title must be text")

@@ -171,7 +171,7 @@ def test_sources_are_asked_side_by_side_and_answer_in_order() -> None:
     many = [replace(source(slow), name=f"s{n}") for n in range(5)]
     began = time.monotonic()
     replies = ask_sources(many, QUESTION)
-    assert time.monotonic() - began < 1.6
+    assert time.monotonic() - began < 1.9  # one after the other takes 2
     assert [reply.source for reply in replies] == [f"s{n}" for n in range(5)]
 
 
@@ -423,7 +423,7 @@ def test_a_reply_survives_storage_to_the_byte(reply: Reply) -> None:
 
 
 def test_equal_replies_are_stored_as_equal_bytes() -> None:
-    turned = replace(LICENCE, fields=dict(reversed(LICENCE.fields.items())))
+    turned = replace(LICENCE, fields=dict(sorted(LICENCE.fields.items(), reverse=True)))
     one, other = (Reply("r", "licences", "answered", (x,)).to_json() for x in (LICENCE, turned))
     assert json.dumps(one) == json.dumps(other)
 
@@ -625,7 +625,7 @@ def test_every_broken_plugin_is_reported_at_once(tmp_path: Path) -> None:
 
 def test_a_name_is_taken_only_once(tmp_path: Path) -> None:
     root = workspace(tmp_path, identity="x = 1\n")
-    with pytest.raises(PluginError, match=r"plugins\.identity"):
+    with pytest.raises(PluginError, match=r"已被 plugins\.identity 使用"):
         create_plugin_manager(root)
     manager = create_plugin_manager(root, {"identity": {"enabled": False}})
     assert "identity" not in [plugin.name for plugin in describe_plugins(manager)]

@@ -48,8 +48,9 @@ MODES = {
 
 @hookimpl
 def register_sources(settings, root):
-    ask, kind = MODES[str(settings.get("mode", "good"))]
-    return [Source("pension", "社保系统", kind, ask, 0.3)]
+    mode = str(settings.get("mode", "good"))
+    ask, kind = MODES[mode]
+    return [Source("pension", "社保系统", kind, ask, 0.3 if mode == "hangs" else 10.0)]
 
 
 @hookimpl
