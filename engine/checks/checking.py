@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import cast
 
-from engine.checks.expressions import check_expressions
 from engine.checks.forms import check_form
+from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
 from engine.checks.references import check_references
 from engine.checks.regions import check_parameters, check_region

@@ -1,10 +1,11 @@
 """A form asks for facts of its matter, each once, with a widget that fits."""
 
-from engine.checks.names import names_of
+from engine.checks.expressions import ExpressionCheck
+from engine.checks.matters import types_of
 from engine.checks.subject import Subject, hints
+from engine.checks.typing import BOOLEAN
 from engine.definitions import TYPE_TITLES, WIDGETS, FactDeclaration, Form, Matter
 from engine.definitions.forms import Field
-from engine.feel import FeelSyntaxError, compile_expression
 from engine.source import Path
 from engine.workspace import UnknownDefinition
 
@@ -18,13 +19,15 @@ def check_form(subject: Subject[Form]) -> None:
         known = subject.workspace.ids("matter")
         subject.unknown(("form",), form.form, known, "事项", "matter")
         return
+    check, names = ExpressionCheck(subject, {}), types_of(matter)
     asked: dict[str, Path] = {}
     for step_number, step in enumerate(form.steps):
         base: Path = ("steps", step_number)
-        _check_condition(subject, matter, (*base, "when"), step.when)
+        check.expression((*base, "when"), step.when, names, BOOLEAN)
         for field_number, field in enumerate(step.fields):
             path = (*base, "fields", field_number)
             _check_field(subject, matter, path, field)
+            check.expression((*path, "when"), field.when, names, BOOLEAN)
             if field.fact in asked:
                 other = subject.document.place(asked[field.fact])
                 subject.add((*path, "fact"), "form-field-twice", fact=field.fact, other=str(other))
@@ -46,7 +49,6 @@ def _check_field(subject: Subject[Form], matter: Matter, path: Path, field: Fiel
         subject.add((*path, "fact"), "form-field-computed", fact=field.fact)
     elif field.as_ is not None:
         _check_widget(subject, path, field, fact)
-    _check_condition(subject, matter, (*path, "when"), field.when)
 
 
 def _check_widget(subject: Subject[Form], path: Path, field: Field, fact: FactDeclaration) -> None:
@@ -61,35 +63,4 @@ def _check_widget(subject: Subject[Form], path: Path, field: Field, fact: FactDe
             type_en=en,
             widget=field.as_,
             known="、".join(allowed),
-        )
-
-
-def _check_condition(subject: Subject[Form], matter: Matter, path: Path, text: str | None) -> None:
-    if text is None:
-        return
-    try:
-        expression = compile_expression(text)
-    except FeelSyntaxError as error:
-        subject.add_in(
-            path,
-            error.offset,
-            error.end,
-            "feel-syntax",
-            message_zh=error.message_zh,
-            message_en=error.message_en,
-            help_zh=error.help_zh,
-            help_en=error.help_en,
-        )
-        return
-    known = names_of(matter)
-    for name in sorted(expression.names - known):
-        start = max(0, text.find(name))
-        subject.add_in(
-            path,
-            start,
-            start + len(name),
-            "unknown-fact",
-            name=name,
-            known="、".join(sorted(known)[:30]),
-            **hints(name, known),
         )

@@ -5,8 +5,7 @@ from datetime import date
 
 from engine.checks.subject import Subject, hints
 from engine.definitions import Matter
-from engine.feel import compile_expression, compile_unary
-from engine.feel.tree import Literal, Node, Tests
+from engine.feel import compile_expression
 from engine.hooks import PluginError, identify
 from engine.source import Path
 from engine.workspace import UnknownDefinition
@@ -42,7 +41,6 @@ def _check_facts(subject: Subject[Matter]) -> None:
             _check_licence_field(subject, (*path, "source"), licence, field)
         if fact.identifier:
             _check_identifier(subject, (*path, "identifier"), fact.identifier)
-    _check_code_values(subject)
 
 
 _LICENCE_FIELDS = {
@@ -76,46 +74,6 @@ def _check_identifier(subject: Subject[Matter], path: Path, kind: str) -> None:
             subject.add(path, "fact-identifier-unknown", kind=kind, **hints(kind, known))
     except PluginError:
         return  # reported with the plugins
-
-
-def _check_code_values(subject: Subject[Matter]) -> None:
-    """Text in a table's cell that is not in the fact's code set can never hit."""
-    matter = subject.definition
-    for number, table in enumerate(matter.tables):
-        for column in table.columns:
-            fact = matter.facts.get(column)
-            if fact is None or not fact.codes or column in table.inputs:
-                continue
-            try:
-                code_set = subject.workspace.codes(fact.codes, subject.day)
-            except UnknownDefinition:
-                continue
-            for row, cells in enumerate(r.cells for r in table.rows):
-                path: Path = ("tables", number, "rows", row, column)
-                for literal in _texts(cells.get(column, "-")):
-                    if literal.value not in code_set.words:
-                        subject.add_in(
-                            path,
-                            literal.start,
-                            literal.end,
-                            "value-outside-codes",
-                            value=literal.value,
-                            codes=code_set.title,
-                            known="、".join(code_set.words[:30]),
-                            **hints(str(literal.value), code_set.words),
-                        )
-
-
-def _texts(cell: str) -> Iterable[Literal]:
-    """Texts that the cell compares the column with: those that stand alone."""
-    try:
-        tree: Node = compile_unary(cell).tree
-    except ValueError:
-        return
-    if isinstance(tree, Tests):
-        for test in tree.tests:
-            if isinstance(test, Literal) and isinstance(test.value, str):
-                yield test
 
 
 def _check_materials(subject: Subject[Matter]) -> None:

@@ -247,13 +247,6 @@ _code(
 # --- tables ----------------------------------------------------------------------------------
 
 _code(
-    "table-cell",
-    "表“{table}”第 {row} 行“{column}”：{message_zh}",
-    'table "{table}", row {row}, "{column}": {message_en}',
-    "{help_zh}",
-    "{help_en}",
-)
-_code(
     "table-column",
     "表“{table}”第 {row} 行没有“{column}”这一列",
     'table "{table}", row {row}, lacks the column "{column}"',
