@@ -8,6 +8,8 @@ from engine.diagnostics import Diagnostics
 from engine.source.document import Document, Path, Scalar, Value
 from engine.source.reading import read_document
 
+# What YAML cannot hold as it is, though JSON can.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PLAIN = re.compile(r"[\w\u3400-\u9fff][\w\u3400-\u9fff ./%（）、，。-]*")
 
 
@@ -22,9 +24,16 @@ def set_value(document: Document, path: Path, value: Value) -> Document:
     """
     node = document.node(path)
     if not isinstance(node, Scalar):
-        raise EditError(f"{document.place(path)}: 此处不是单个值，不能直接替换 / not a single value")
+        raise EditError(
+            f"{document.place(path)}: 此处不是单个值，不能直接替换 / not a single value"
+        )
     written = _written(value)
-    text = document.text[: node.span.start] + written + document.text[node.span.end :]
+    if node.span.start == node.span.end:  # nothing was written after `key:` or `-`
+        written = f" {written}"
+    before, old = document.text[: node.span.start], document.text[node.span.start : node.span.end]
+    # A block of text ends after its line break, which is not part of the value.
+    kept = old[len(old.rstrip()) :] if node.style in ("|", ">") else ""
+    text = before + written + kept + document.text[node.span.end :]
     problems = Diagnostics()
     edited = read_document(text, document.file, problems)
     if edited is None or edited.data != _replaced(document.data, path, value):
@@ -40,7 +49,8 @@ def _written(value: Value) -> str:
     stays_text = not re.fullmatch(r"-?[0-9.]+|true|false|null", value)
     if _PLAIN.fullmatch(value) and stays_text and value == value.strip():
         return value
-    return json.dumps(value, ensure_ascii=False)
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def _replaced(data: object, path: Path, value: Value) -> object:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import yaml
 
@@ -31,9 +32,31 @@ _EXPLAINED = (
     ("found unexpected end of stream", "引号或括号没有成对"),
     ("did not find expected ',' or", "方括号或花括号中的各项应以半角逗号分开并成对闭合"),
     ("found undefined tag", "不支持以 ! 开头的类型标记"),
+    ("did not find expected node content", "此处应有一个值（标点须用半角，文字请加引号）"),
+    # The same in the words of PyYAML's own parser, which stands in where libyaml is missing.
+    ("expected the node content", "此处应有一个值（标点须用半角，文字请加引号）"),
+    ("expected <block end>", "缩进与同级的键没有对齐，或引号未成对"),
+    ("expected ',' or", "方括号或花括号中的各项应以半角逗号分开并成对闭合"),
+    ("expected '<document start>'", "此处不应再有内容：一个文件只放一个定义"),
+    ("sequence entries are not allowed", "此处不应是列表的条目：“- ”应另起一行并缩进"),
+    ("chomping or indentation", "| 或 > 之后只能换行"),
+    ("expected alphabetic or numeric", "以 & 或 * 开头的文字请加引号"),
+    ("did not find expected <document start>", "此处不应再有内容：一个文件只放一个定义"),
+    ("escape", "双引号中的 \\ 写法有误：请改用单引号，或把 \\ 写成 \\\\"),
+    ("found a tab character", "缩进中有制表符：请改为空格"),
+    ("block sequence entries are not allowed", "此处不应是列表的条目：“- ”应另起一行并缩进"),
+    ("mapping keys are not allowed", "此处不应出现键：请检查缩进"),
+    ("did not find expected comment or line break", "此行后面多出了内容"),
+    ("did not find expected alphabetic or numeric", "以 & 或 * 开头的文字请加引号"),
+    ("directive", "以 % 开头的文字请加引号"),
+    ("indentation indicator", "| 或 > 之后只能换行"),
+    ("found unexpected document", "引号没有成对"),
     ("control characters are not allowed", "含有不可见的控制字符"),
     ("special characters are not allowed", "含有不可见的控制字符"),
+    ("surrogates not allowed", "含有不完整的字符（编码损坏）"),
 )
+# Line breaks to YAML 1.1 and to nobody's editor; word processors leave them in copied text.
+_STRANGE_BREAK = re.compile("[\x85\u2028\u2029]")
 
 
 class _Refused(Exception):
@@ -83,18 +106,35 @@ class _Reader:
         self.nodes = 0
         self.root: Node | None = None
         self.documents = 0
-        # The parser's offsets leave a byte-order mark out; ours count it.
+        # The parser reads what follows a byte-order mark; our places count the mark.
         self.shift = 1 if text.startswith("\ufeff") else 0
 
     def read(self) -> Node | None:
+        self._refuse_strange_break()
         for event in self._events():
             self._take(event)
-        if self.root is None:
+        if self.root is None or (isinstance(self.root, Scalar) and self.root.value is None):
             self.add("yaml-empty", Place(self.file, 1, 1, 1, 2))
+            return None
         return self.root
 
+    def _refuse_strange_break(self) -> None:
+        found = _STRANGE_BREAK.search(self.text)
+        if found is None:
+            return
+        before = self.text[: found.start()].splitlines(keepends=True) or [""]
+        inside = before[-1].rstrip("\r\n") == before[-1]
+        line, column = (len(before), len(before[-1]) + 1) if inside else (len(before) + 1, 1)
+        code = f"U+{ord(found[0]):04X}"
+        self.add(
+            "yaml-syntax", Place(self.file, line, column, line, column + 1),
+            problem=f"{code} is an invisible line break",
+            problem_zh=f"含有不可见的换行字符 {code}（常来自文字处理软件），请删去后重新换行",
+        )
+        raise _Refused
+
     def _events(self) -> Iterator[yaml.Event]:
-        yield from yaml.parse(self.text, Loader=_LOADER)
+        yield from yaml.parse(self.text[self.shift :], Loader=_LOADER)
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -121,8 +161,9 @@ class _Reader:
             self.refuse("yaml-too-deep", event, limit=MAX_DEPTH)
         if event.anchor is not None:
             self.refuse("yaml-alias", event)
-        if getattr(event, "tag", None) is not None:
-            self.refuse("yaml-tag", event, tag=event.tag)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse("yaml-tag", event, tag=tag)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         plain = event.style in (None, "")
@@ -169,8 +210,15 @@ class _Reader:
 
     def span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
+        assert start is not None  # typed optional, given to every event
+        assert end is not None
         first, last = start.index + self.shift, end.index + self.shift
-        return Span(first, last, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Span(
+            first, last, start.line + 1, self._column(start), end.line + 1, self._column(end)
+        )
+
+    def _column(self, mark: Any) -> int:
+        return int(mark.column) + 1 + (self.shift if mark.line == 0 else 0)
 
     def place(self, span: Span) -> Place:
         return Place(self.file, span.line, span.column, span.end_line, span.end_column)
@@ -187,7 +235,7 @@ class _Reader:
         """A parser error as a diagnostic with its place."""
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = (mark.line + 1, self._column(mark)) if mark else (1, 1)
         if mark is None:
             line, column = _control_character(self.text)
         place = Place(self.file, line, column, line, column + 1)
