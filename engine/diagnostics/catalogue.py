@@ -566,8 +566,8 @@ _code(
     "feature-description-keyword",
     "说明文字以“{keyword}”开头，被当成了步骤",
     'this description begins with "{keyword}" and is read as a step',
-    "请改变说明的开头，例如写成“本{keyword}…”或“关于{keyword}…”；若本是步骤，请在“{keyword}”后空一格。",
-    "Begin the description in another way; if it is a step, put a space after the keyword.",
+    "请换一个开头，例如在前面加“注：”；若本是步骤，请在“{keyword}”后空一格。",
+    "Begin it in another way, such as with 注：; if it is a step, put a space after {keyword}.",
 )
 _code(
     "feature-empty",
@@ -586,7 +586,7 @@ _code(
 _code(
     "feature-no-outcome",
     "场景“{name}”没有“那么”，什么也没有检验",
-    'the scenario "{name}" has no 那么 step and proves nothing',
+    'the scenario "{name}" has no step "那么" and proves nothing',
     '请写出应有的结果，例如：那么 结论是"准予"',
     'Say what should come out, such as: 那么 结论是"准予"',
 )
