@@ -88,9 +88,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """No phrase fits; `nearest` is the most similar one, or None."""
+    """No phrase fits. `nearest` is the most similar one, or None; `corrected` would fit as it is."""
 
     nearest: StepDefinition | None
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class StepCatalogue:
             and (arguments := definition.phrase.match(text)) is not None
         ]
         if not calls:
-            return Undefined(self._nearest(step_type, text))
+            return self._undefined(step_type, text)
         best = [call for call in calls if all(_goes_before(call, other) for other in calls)]
         if len(best) == 1:
             return best[0]
@@ -176,19 +177,22 @@ class StepCatalogue:
         self._definitions.append(definition)
         self._found.clear()
 
-    def _nearest(self, step_type: StepType, text: str) -> StepDefinition | None:
-        """A phrase that fits but for its keyword or full-width digits, else the most similar one."""
+    def _undefined(self, step_type: StepType, text: str) -> Undefined:
+        """A phrase that fits but for full-width digits or its keyword, else the most similar one."""
         narrow = unicodedata.normalize("NFKC", text[:LONGEST_STEP])
         for definition in self._definitions:
-            if definition.phrase.match(text) is not None or definition.phrase.match(narrow):
-                return definition
+            if definition.phrase.match(text) is not None:
+                return Undefined(definition)
+            if definition.is_for(step_type) and definition.phrase.match(narrow) is not None:
+                return Undefined(definition, narrow)
         words = _bare_words(text)
         scored = [
             (SequenceMatcher(None, words, definition.phrase.skeleton).ratio(), definition)
             for definition in self._definitions
         ]
         near = [(score, d.is_for(step_type), d) for score, d in scored if score >= _NEAR_ENOUGH]
-        return max(near, key=lambda entry: entry[:2], default=(0, False, None))[2]
+        best = max(near, key=lambda entry: entry[:2], default=(0.0, False, None))
+        return Undefined(best[2])
 
 
 def _goes_before(call: Call, other: Call) -> bool:

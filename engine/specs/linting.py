@@ -9,11 +9,10 @@ from engine.diagnostics import Diagnostic, Diagnostics, Place, nearest
 from engine.specs.catalogue import Ambiguous, Call, StepCatalogue, Undefined
 from engine.specs.features import Feature, FeatureStep, SyntaxFault, children, read_feature
 from engine.specs.shipped import step_catalogue
-from engine.specs.wording import step_words
+from engine.specs.wording import nearest_words, step_words
 from engine.workspace import Workspace
 
 _HEADINGS: Final = ("功能", "背景", "规则", "场景大纲", "场景", "剧本大纲", "剧本", "例子")
-_STEPS: Final = ("假如", "假设", "假定", "当", "那么", "而且", "并且", "同时", "但是")
 _WIDE: Final[Mapping[str, str]] = {"｜": "|", "＠": "@", "＃": "#"}
 _HEADER: Final = re.compile(r"\s*#\s*language\s*:\s*\S+\s*")
 _PLACEHOLDER: Final = re.compile(r"<([^<>\n]{1,60})>")
@@ -98,29 +97,40 @@ class _Lint:
             line = self._lines[number - 1]
             if "\t" in line[: len(line) - len(line.lstrip())]:
                 self._at("feature-tab", number)
-            wide = _wide_sign(line)
-            if wide is not None:
-                column, sign = wide
-                self._wide(number, column, sign)
+            if _wide_sign(line) is not None:
+                self._wide_sign(number)
 
     def faults(self) -> None:
-        """The parser's complaints, in words an officer knows; those said better elsewhere are not."""
-        if self.feature.faults and not self._names_language and self.feature.text.strip():
-            self._at("feature-language", 1)
+        """The parser's complaints in words an officer knows; what follows from another is not said."""
+        if not self.feature.faults:
             return
-        for fault in self.feature.faults:
-            line = self._line(fault.line)
-            keyword = _step_keyword(line)
-            wide = _wide_sign(line)
-            if wide is not None:
-                self._wide(fault.line, *wide)
-            elif keyword and "#StepLine" not in fault.message:
-                self._at("feature-description-keyword", fault.line, keyword=keyword)
-            else:
-                zh = _fault_words(fault, line)
-                self._at("feature-syntax", fault.line, problem_zh=zh, problem=fault.message)
+        if not self._names_language:
+            if self.feature.text.strip():
+                self._at("feature-language", 1)
+            return
+        # A full-width sign costs the parser its bearings: what it would say without them counts.
+        repaired = [self._narrowed(number) for number in range(1, len(self._lines) + 1)]
+        for number, line in enumerate(repaired, 1):
+            if line != self._lines[number - 1]:
+                self._wide_sign(number)
+        for fault in read_feature("\n".join(repaired), self.feature.file).faults:
+            self._fault(fault)
 
-    def _wide(self, number: int, column: int, sign: str) -> None:
+    def _fault(self, fault: SyntaxFault) -> None:
+        number = min(fault.line, len(self._lines))
+        zh = _fault_words(fault, self._line(number))
+        self._at("feature-syntax", number, problem_zh=zh, problem=fault.message)
+
+    def _narrowed(self, number: int) -> str:
+        line = self._lines[number - 1]
+        wide = _wide_sign(line) if number in self._prose else None
+        if wide is None:
+            return line
+        sign = wide[1]
+        return line.replace(sign, _WIDE.get(sign, ":"), -1 if sign == "｜" else 1)
+
+    def _wide_sign(self, number: int) -> None:
+        column, sign = _wide_sign(self._line(number)) or (1, "")
         words = {"found": sign, "half": _WIDE.get(sign, ":")}
         self._within("feature-full-width", number, column, 1, words)
 
@@ -132,7 +142,8 @@ class _Lint:
         ending = {s.line: any(x.type == "then" for x in s.steps) for s in self.feature.scenarios}
         nodes = list(self._scenario_nodes())
         if not nodes:
-            self._at("feature-empty", 1)
+            feature = (self.feature.tree or {}).get("feature")
+            self._at("feature-empty", feature["location"]["line"] if feature else 1)
         for node in nodes:
             name, line = node["name"], node["location"]["line"]
             if name in seen:
@@ -202,12 +213,9 @@ class _Lint:
         if is_opening and found.nearest is None and self._runs_on(step):
             self._at("feature-description-keyword", step.line, keyword=step.keyword)
             return
-        phrase = step_words(found.nearest) if found.nearest else ""
-        self._under(
-            "feature-step-undefined", step, text=step.text,
-            hint_zh=f"最接近的步骤是：{phrase}" if phrase else "可用的步骤见步骤目录。",
-            hint_en=f"The nearest step is: {phrase}" if phrase else "See the catalogue of steps.",
-        )  # fmt: skip
+        zh, en = nearest_words(found)
+        words = {"hint_zh": zh or "可用的步骤见步骤目录。", "hint_en": en or "See the steps' list."}
+        self._under("feature-step-undefined", step, text=step.text, **words)
 
     def _runs_on(self, step: FeatureStep) -> bool:
         """Whether the keyword is followed by a word without a space, as 当事人 is."""
@@ -270,11 +278,6 @@ def _wide_sign(line: str) -> tuple[int, str] | None:
         if text.startswith(heading + "："):
             return column + len(heading), "："
     return None
-
-
-def _step_keyword(line: str) -> str:
-    text = line.strip()
-    return next((word for word in _STEPS if text.startswith(word)), "")
 
 
 def _fault_words(fault: SyntaxFault, line: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from engine.decision import Decision
 from engine.diagnostics import Diagnostic, Diagnostics, TongbanError
-from engine.specs.catalogue import Ambiguous, Call, StepCatalogue
+from engine.specs.catalogue import Ambiguous, StepCatalogue, Undefined
 from engine.specs.features import Feature, FeatureScenario, FeatureStep, read_feature
 from engine.specs.linting import read_text, syntax_diagnostics
 from engine.specs.outcome import StepFailed
@@ -180,8 +180,8 @@ def call_step(step: FeatureStep, catalogue: StepCatalogue, world: World) -> tupl
     found = catalogue.find(step.type, step.text)
     if isinstance(found, Ambiguous):
         return "ambiguous", *ambiguous_words(found)
-    if not isinstance(found, Call):
-        return "undefined", *undefined_words(found.nearest)
+    if isinstance(found, Undefined):
+        return "undefined", *undefined_words(found)
     try:
         found.run(world, step.table, step.docstring)
     except StepFailed as error:

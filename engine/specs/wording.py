@@ -1,14 +1,22 @@
 """What is said of steps that cannot be run as they are written."""
 
-from engine.specs.catalogue import STEP_WORDS, Ambiguous, StepDefinition
+from engine.specs.catalogue import STEP_WORDS, Ambiguous, StepDefinition, Undefined
 
 
-def undefined_words(nearest: StepDefinition | None) -> tuple[str, str]:
+def undefined_words(found: Undefined) -> tuple[str, str]:
     """What is said of a step that no phrase fits."""
-    if nearest is None:
-        return "没有这样的步骤", "there is no such step"
-    phrase = step_words(nearest)
-    return f"没有这样的步骤，最接近的是：{phrase}", f"no such step; the nearest is: {phrase}"
+    zh, en = nearest_words(found)
+    return f"没有这样的步骤。{zh}", f"there is no such step. {en}"
+
+
+def nearest_words(found: Undefined) -> tuple[str, str]:
+    """What might have been meant; empty texts when nothing is near."""
+    if found.corrected:
+        return f"请用半角书写：{found.corrected}", f"write it half-width: {found.corrected}"
+    if found.nearest is None:
+        return "", ""
+    phrase = step_words(found.nearest)
+    return f"最接近的步骤是：{phrase}", f"The nearest step is: {phrase}"
 
 
 def ambiguous_words(found: Ambiguous) -> tuple[str, str]:
