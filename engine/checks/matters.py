@@ -34,9 +34,10 @@ _SIMPLE: dict[str, FeelType] = {
 _APPLICANT = ContextType(
     tuple((name, TEXT) for name in ("名称", "证件类型", "证件号码", "主体类型", "代理人"))
 )
-_LICENCE_TEXTS = (
-    "类型", "编号", "持有人", "持有人代码", "状态", "颁发机构", "颁发机构代码", "地区",
-)  # fmt: skip
+_LICENCE_ENTRIES: dict[str, FeelType] = {
+    "类型": TEXT, "编号": TEXT, "持有人": TEXT, "持有人代码": TEXT, "状态": TEXT, "颁发日期": DATE,
+    "有效期至": DATE, "颁发机构": TEXT, "颁发机构代码": TEXT, "地区": TEXT,
+}  # fmt: skip
 
 
 def shape_type(shape: Shape) -> FeelType:
@@ -135,10 +136,8 @@ def _licence_type(kinds: Sequence[object]) -> FeelType:
     """What `证照` has: what every licence has, and the fields of the type, if it is one type."""
     if len(kinds) != 1 or not isinstance(kinds[0], LicenceType):
         return ANY
-    entries = dict.fromkeys(_LICENCE_TEXTS, TEXT) | {"颁发日期": DATE, "有效期至": DATE}
-    for name, field in kinds[0].fields.items():
-        entries[name] = shape_type(field)
-    return ContextType(tuple(entries.items()))
+    own = {name: shape_type(field) for name, field in kinds[0].fields.items()}
+    return ContextType(tuple({**_LICENCE_ENTRIES, **own}.items()))
 
 
 def _check_table(

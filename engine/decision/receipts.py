@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.decision.values import Application, Decision, Receipt
 from engine.hooks import Reply
 
 
+@lru_cache(maxsize=1)
 def engine_version() -> str:
     """The version of the engine, as installed."""
     try:
@@ -24,31 +26,34 @@ def engine_version() -> str:
 
 def to_plain(value: Any) -> Any:
     """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is list or kind is tuple:
         return [to_plain(item) for item in value]
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         # Text keeps every digit; JSON numbers are read as binary floats by most.
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
-    if isinstance(value, date | time | datetime):
-        return value.isoformat()
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    return str(value)
+    names = _field_names(kind)
+    if names is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def canonical(value: Any) -> bytes:
-    """The one way of writing a value as JSON that digests are taken of."""
-    plain = to_plain(value)
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+@lru_cache(maxsize=256)
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
+
+
+def digest(plain: Any) -> str:
+    """sha256 over the one way of writing JSON that digests are taken of; see `to_plain`."""
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
-
-
-def digest(value: Any) -> str:
-    return hashlib.sha256(canonical(value)).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def decision_to_json(decision: Decision) -> dict[str, Any]:
@@ -58,26 +63,22 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
     return plain
 
 
-def decision_digest(decision: Decision) -> str:
-    """Over everything but the receipt itself."""
-    plain = decision_to_json(decision)
-    del plain["receipt"]
-    return digest(plain)
-
-
 def make_receipt(
     program: Program, application: Application, replies: Sequence[Reply], decision: Decision
 ) -> Receipt:
+    """`decision` still has no receipt; its digest is over everything else."""
     answers = tuple(reply.to_json() for reply in replies)
+    posted = application_to_json(application)
+    names = [f.name for f in fields(decision) if f.name != "receipt"]
     return Receipt(
         matter=program.matter.matter,
         on=decision.on.isoformat(),
         engine=engine_version(),
         definitions=program.definitions(),
-        facts=digest(application),
-        replies=digest(answers),
-        decision=decision_digest(decision),
-        application=application_to_json(application),
+        facts=digest(posted),
+        replies=digest(to_plain(answers)),
+        decision=digest({name: to_plain(getattr(decision, name)) for name in names}),
+        application=posted,
         answers=answers,
     )
 
