@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, overload
 
 __all__ = [
     "Calendar",
     "CalendarYear",
+    "DayRange",
     "Deadline",
     "Period",
     "PeriodError",
@@ -206,6 +207,30 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRange(Sequence[date]):
+    """Days in a row, not listed until they are looked at: four years of them cost nothing."""
+
+    first: date
+    length: int
+
+    def __len__(self) -> int:
+        return self.length
+
+    @overload
+    def __getitem__(self, index: int) -> date: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[date, ...]: ...
+    def __getitem__(self, index: int | slice) -> date | tuple[date, ...]:
+        ordinals = range(self.first.toordinal(), self.first.toordinal() + self.length)[index]
+        if isinstance(ordinals, range):
+            return tuple(map(date.fromordinal, ordinals))
+        return date.fromordinal(ordinals)
+
+    def __contains__(self, day: object) -> bool:
+        return type(day) is date and 0 <= (day - self.first).days < self.length
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """The last day, with every day that was counted or skipped on the way to it.
 
@@ -215,7 +240,7 @@ class Deadline:
 
     due: date
     is_provisional: bool
-    counted: tuple[date, ...]
+    counted: Sequence[date]
     skipped: tuple[Skipped, ...]
     rolled_from: date | None
     note_zh: str
@@ -284,18 +309,22 @@ class _Walk:
     def __init__(self, calendar: Calendar, suspended: Sequence[Span]) -> None:
         self._calendar = calendar
         self._suspended = suspended
-        self._counted: list[date] = []
+        self._counted: Sequence[date] = ()
         self._skipped: list[Skipped] = []
         self._unpublished: set[int] = set()
 
     def count_working_days(self, start: date, amount: int, step: timedelta = _ONE_DAY) -> date:
         countable = (d for d in _days_after(start, step) if self._counts_as_working(d))
-        self._counted.extend(islice(countable, amount))
+        self._counted = tuple(islice(countable, amount))
         return self._counted[-1] if amount else start
 
     def count_days(self, start: date, amount: int) -> date:
-        countable = (d for d in _days_after(start, _ONE_DAY) if not self._is_suspended(d))
-        self._counted.extend(islice(countable, amount))
+        last = start + timedelta(days=amount)
+        if any(span.start <= last and start < span.end for span in self._suspended):
+            countable = (d for d in _days_after(start, _ONE_DAY) if not self._is_suspended(d))
+            self._counted = tuple(islice(countable, amount))
+        else:
+            self._counted = DayRange(start + _ONE_DAY, amount)
         return self._counted[-1]
 
     def next_working_day(self, last: date) -> date:
@@ -309,7 +338,7 @@ class _Walk:
         return Deadline(
             due=due,
             is_provisional=bool(self._unpublished),
-            counted=tuple(self._counted),
+            counted=self._counted,
             skipped=tuple(self._skipped),
             rolled_from=rolled_from,
             note_zh=zh,

@@ -205,6 +205,19 @@ def test_natural_periods_end_on_a_working_day_and_are_extended_by_suspended_days
     assert shipped().is_working_day(answer.due)
 
 
+@settings(max_examples=100, deadline=None)
+@given(starts, st.integers(1, 800), st.dates(date(2019, 1, 1), date(2028, 1, 1)))
+def test_days_in_a_row_are_those_that_would_be_listed(
+    start: date, amount: int, probe: date
+) -> None:
+    listed = tuple(start + n * ONE_DAY for n in range(1, amount + 1))
+    counted = deadline(start, Period(amount, "days"), shipped()).counted
+    assert tuple(counted) == listed == counted[:]
+    assert (counted[0], counted[-1], len(counted)) == (listed[0], listed[-1], amount)
+    assert counted[2:5] == listed[2:5]
+    assert (probe in counted) == (probe in listed)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 600))
 def test_months_reach_the_corresponding_day_or_the_month_end(start: date, amount: int) -> None:
@@ -293,9 +306,6 @@ def test_calendar_year_refuses_days_that_contradict_it() -> None:
         CalendarYear(2026, frozenset({day}), frozenset({day}), "x")
     with pytest.raises(ValueError, match="2026"):
         CalendarYear(2026, frozenset({date(2025, 6, 1)}), frozenset(), "x")
-    assert CalendarYear(
-        2019, frozenset({date(2018, 12, 31)}), frozenset(), "国办发明电〔2018〕15号"
-    )
 
 
 def test_a_notice_reaching_into_the_december_before_is_heard() -> None:
