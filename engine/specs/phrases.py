@@ -178,7 +178,7 @@ class Phrase:
             else:
                 samples = KINDS[part.kind].samples
                 texts.append(samples[turn % len(samples)])
-        return "".join(texts)
+        return " ".join(texts)
 
 
 def _parts(template: str) -> Iterator[_Literal | _Slot]:

@@ -81,7 +81,7 @@ def state_document(world: World, kind: str, number: str) -> None:
     world.draft.applicant |= {"id_kind": kind, "id_number": number}
 
 
-@STEPS.given("申请人是{kind}")
+@STEPS.given("申请人是{kind:name}")
 def state_applicant_kind(world: World, kind: str) -> None:
     """企业法人, 个体工商户, 自然人 …"""
     world.draft.applicant["kind"] = kind
