@@ -191,6 +191,12 @@ def test_a_spreadsheet_export_with_mark_and_line_breaks_is_read(tmp_path: Path) 
     assert problems(source)[0].startswith("licences.csv:5: issued_on")
 
 
+def test_a_bad_row_of_several_lines_is_reported_at_its_first(tmp_path: Path) -> None:
+    row = GOOD.replace("一号", '"一号\n二楼"').replace("2024-03-01", "x", 1)
+    source = library(tmp_path, f"{HEADER}\n{row}\n")
+    assert problems(source)[0].startswith("licences.csv:2: ")
+
+
 BAD_CELLS = [
     ("issued_on", GOOD.replace("2024-03-01", "2024-02-30", 1)),
     ("issued_on", GOOD.replace("2024-03-01", "2024/3/1", 1)),
