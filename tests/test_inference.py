@@ -1,9 +1,11 @@
 """What a rule set concludes, in which order, what it refuses at run time, and that it survives."""
 
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from random import Random
 
+import durable_rules_engine
 import pytest
 
 from engine.inference import (
@@ -256,6 +258,36 @@ def test_an_engine_error_discards_the_session_and_nothing_more(
         assert caught.value.code == "inference-engine"
         monkeypatch.undo()
         assert len(compiled.infer([applicant, licence]).firings) == 1
+
+
+@pytest.mark.parametrize("calls", range(8))
+def test_an_interrupted_inference_leaves_the_rule_set_usable(
+    calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C before any of the calls into the engine."""
+    rules = [rule("r", PERSON), rule("lacks", PERSON, Pattern("证照", "照", absent=True))]
+    facts = [Fact("申请人", {"姓名": name}) for name in ("甲", "乙")]
+    with Ruleset.compile("测试", LICENCE, rules) as compiled:
+        expected = compiled.infer(facts)
+        left = calls
+
+        def interrupting(call: Callable[..., object]) -> Callable[..., object]:
+            def call_or_interrupt(*arguments: object) -> object:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    raise KeyboardInterrupt
+                return call(*arguments)
+
+            return call_or_interrupt
+
+        for name in ("assert_fact", "start_action_for_state", "complete_and_start_action"):
+            path = f"durable_rules_engine.{name}"
+            monkeypatch.setattr(path, interrupting(getattr(durable_rules_engine, name)))
+        with pytest.raises(KeyboardInterrupt):
+            compiled.infer(facts)
+        monkeypatch.undo()
+        assert compiled.infer(facts) == expected
 
 
 def test_closing_is_final_and_may_be_repeated() -> None:

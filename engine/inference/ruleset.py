@@ -39,6 +39,7 @@ class Ruleset:
         self.name = name
         self._program = _Program(schema, rules)
         self._lock = threading.Lock()
+        self._closed = False
         try:
             self._open_engine()
         except ReteError as error:
@@ -55,27 +56,36 @@ class Ruleset:
         """
         given = self._program.reader.read_all(facts)
         with self._lock:
-            if not self._release.alive:
+            if self._closed:
                 raise InferenceError(
                     "inference-closed", "规则集已关闭。", "The rule set has been closed."
                 )
             try:
-                try:
-                    return _Run(self._program, self._rete, given).conclude()
-                finally:
-                    self._rete.clear()
+                return self._infer_now(given)
             except ReteError as error:
-                self._release()
-                self._open_engine()
                 raise InferenceError(
                     "inference-engine",
                     f"推理引擎出错，本次不作结论（{error}）。",
                     f"The inference engine failed; nothing is concluded ({error}).",
                 ) from error
 
+    def _infer_now(self, given: Sequence[Record]) -> Inference:
+        if not self._release.alive:
+            self._open_engine()
+        try:
+            inference = _Run(self._program, self._rete, given).conclude()
+            self._rete.clear()
+        except BaseException:
+            # Failed, stopped by a bound, or interrupted between any two calls: what the session
+            # holds is not known, so it goes with its handle, and the next inference opens another.
+            self._release()
+            raise
+        return inference
+
     def close(self) -> None:
         """Gives the engine's memory back. Closing twice does nothing."""
         with self._lock:
+            self._closed = True
             self._release()
 
     def __enter__(self) -> Self:
