@@ -70,3 +70,20 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
         hosts = set(re.findall(r"https?://[^\s\"'`)]+", text))
         assert hosts <= {"http://www.w3.org/2000/svg"}, name
         assert not re.search(r"\beval\(|new Function\b", text), name
+
+
+def test_every_class_that_a_page_uses_has_its_style() -> None:
+    sheet = re.sub(r"/\*.*?\*/", "", (STUDIO / "assets" / "app.css").read_text(), flags=re.DOTALL)
+    styled = set(re.findall(r"\.([a-z][\w-]*)", sheet))
+    pages = [
+        *(STUDIO / "templates").glob("*.html"),
+        *(STUDIO.parent / "engine" / "papers" / "templates").glob("*.j2"),
+    ]
+    used = {
+        word: page.name
+        for page in pages
+        for value in re.findall(r'class="([^"]*)"', page.read_text(encoding="utf-8"))
+        for word in re.sub(r"\{[{%].*?[%}]\}", " ", value).split()
+        if not word.endswith("-")  # the rest of it is filled in
+    }
+    assert {word: page for word, page in used.items() if word not in styled} == {}
