@@ -103,6 +103,27 @@ _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?"
 _UNIT = r"[^\W\d_]{1,10}[²³]?|[%％‰㎡℃]"
 
+_BARE_NUMBER: Final = re.compile(_NUMBER)
+_AFTER_NUMBER: Final = re.compile(rf"\s*(?:{_UNIT})")
+_DAY_OR_FLAG: Final = re.compile(rf"{_DATE}|[是否](?!\w)")
+
+
+def _value_ends(text: str, start: int) -> Iterator[int]:
+    """A day, 是, 否, or a number with as much of what follows for its unit as the phrase leaves."""
+    match = _DAY_OR_FLAG.match(text, start)
+    if match is not None:
+        yield match.end()
+        return
+    number = _BARE_NUMBER.match(text, start)
+    if number is None:
+        return
+    unit = _AFTER_NUMBER.match(text, number.end())
+    for end in range(unit.end() if unit else number.end(), number.end(), -1):
+        if not text[end - 1].isspace():
+            yield end
+    yield number.end()
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "text": Kind(_quoted_ends, ('"某文"',), lambda quoted: quoted[1:-1], '"…"'),
@@ -118,10 +139,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             shown="5 个工作日",
         ),
         # What a fact is said to be without quotes: a day, a number with its unit, 是 or 否.
-        "value": Kind(
-            _pattern_ends(rf"{_DATE}|{_NUMBER}(?:\s*(?:{_UNIT}))?|[是否](?!\w)"),
-            ("7", "7.5 元", "2026-11-22", "是"),
-        ),
+        "value": Kind(_value_ends, ("7", "7.5 元", "2026-11-22", "是")),
     }
 )
 
