@@ -76,12 +76,16 @@ def shipped(name: str) -> Source:
 
 
 def licences(who: str, *others: str, on: date = ON) -> list[Licence]:
-    answers = ask(shipped("licence_library"), who, *others, on=on).answers
+    reply = ask(shipped("licence_library"), who, *others, on=on)
+    assert (reply.status, reply.problem_zh) == ("answered", "")
+    answers = reply.answers
     return [answer for answer in answers if isinstance(answer, Licence)]
 
 
 def records(who: str, *others: str, on: date = ON) -> list[CreditRecord]:
-    answers = ask(shipped("credit_register"), who, *others, on=on).answers
+    reply = ask(shipped("credit_register"), who, *others, on=on)
+    assert (reply.status, reply.problem_zh) == ("answered", "")
+    answers = reply.answers
     return [answer for answer in answers if isinstance(answer, CreditRecord)]
 
 
