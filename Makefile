@@ -77,15 +77,17 @@ clean:
 
 $(RUNTIME):
 	@.ci/prerequisites "$(PYTHON)"
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements-build.lock
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --editable .
+	@echo "== making $(VENV): half a minute, durable-rules is compiled =="
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements-build.lock
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(DEV): $(RUNTIME)
-	$(PIP) --require-hashes -r requirements-dev.lock
+	@echo "== adding what the tests need =="
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/uv: | $(RUNTIME)
