@@ -10,10 +10,17 @@ from typing import Final
 
 from engine.definitions import LicenceType
 from engine.hooks import Answer, CreditRecord, Licence, Question, Source
+from engine.hooks.values import SourceKind
 from engine.specs.outcome import StepFailed, unknown
 
 # An in-memory answer is there at once; the limit only bounds the wrapped register's own call.
 _TIME_LIMIT: Final = 10.0
+# Registers that a scenario speaks of where the workspace has none.
+_TITLES: Final[Mapping[SourceKind, str]] = {
+    "licences": "电子证照库",
+    "credit": "信用信息平台",
+    "facts": "登记系统",
+}
 LICENCE_COLUMNS: Final = (
     "编号", "持有人", "持有人代码", "状态", "颁发日期", "有效期至", "颁发机构", "颁发机构代码", "地区",
     "电子证照标识",
@@ -39,12 +46,12 @@ class Registers:
         """The registers to ask in this scenario; None when the workspace's own will do."""
         if self.is_untouched():
             return None
-        kept = list(own)
-        if self.licences and not any(source.kind == "licences" for source in kept):
-            kept.append(Source("scenario_licences", "电子证照库", "licences", _silent, _TIME_LIMIT))
-        if self.credit is not None:
-            kept = [source for source in kept if source.kind != "credit"]
-            kept.append(Source("scenario_credit", "信用信息平台", "credit", _silent, _TIME_LIMIT))
+        kept = [source for source in own if source.kind != "credit" or self.credit is None]
+        stated = {"licences": bool(self.licences), "credit": self.credit is not None}
+        for kind, title in _TITLES.items():
+            is_spoken_of = stated.get(kind) or kind in self.unreachable
+            if is_spoken_of and not any(source.kind == kind for source in kept):
+                kept.append(Source(f"scenario_{kind}", title, kind, _silent, _TIME_LIMIT))
         return tuple(self._overlaid(source, index, kept) for index, source in enumerate(kept))
 
     def _overlaid(self, source: Source, index: int, others: Sequence[Source]) -> Source:

@@ -74,7 +74,9 @@ class World:
     def decision(self) -> Decision:
         """The last decision. Raises StepFailed, saying why there is none."""
         if self.problems is not None:
-            said = "；".join(problem.message_zh for problem in self.problems)
+            said = "；".join(
+                f"{problem.message_zh}。{problem.help_zh}" for problem in self.problems
+            )
             english = "; ".join(problem.message_en for problem in self.problems)
             raise StepFailed(f"申请没有被接收：{said}", f"the application was not taken: {english}")
         if self.stopped:
