@@ -19,6 +19,7 @@ from engine.decision.program import (
 )
 from engine.definitions import LicenceType, Matter, Shape, Table
 from engine.feel import FeelSyntaxError, FeelType, compile_expression
+from engine.feel.profile import compile_rule
 from engine.feel.types import ANY, ContextType, ListType
 from engine.source import Path
 from engine.workspace import UnknownDefinition
@@ -195,7 +196,7 @@ def _check_order(subject: Subject[Matter]) -> None:
     """Facts and tables that need one another can never be computed."""
     matter = subject.definition
     computed = {
-        name: compile_expression(fact.compute)
+        name: compile_rule(fact.compute)
         for name, fact in matter.facts.items()
         if fact.compute is not None
     }

@@ -5,7 +5,7 @@ a rule that cannot be evaluated pass for one that does not hold.
 """
 
 from engine.decision.application import ApplicationError, parse_application
-from engine.decision.deciding import decide, feel_context, program_of
+from engine.decision.deciding import condition_holds, decide, feel_context, program_of
 from engine.decision.program import DecisionStopped
 from engine.decision.receipts import (
     application_to_json,
@@ -65,6 +65,7 @@ __all__ = [
     "TableResult",
     "TimeResult",
     "application_to_json",
+    "condition_holds",
     "decide",
     "decision_to_json",
     "engine_version",

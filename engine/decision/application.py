@@ -10,7 +10,7 @@ from typing import Any
 from engine.decision.values import Application, Submission
 from engine.definitions import PATH_TITLES, TYPE_TITLES, Matter, Shape
 from engine.diagnostics import Diagnostic, Diagnostics, Place, TongbanError, nearest
-from engine.feel import compile_unary
+from engine.feel.profile import compile_cell
 from engine.hooks import Applicant, identify
 from engine.workspace import UnknownDefinition, Workspace
 
@@ -249,7 +249,7 @@ class _Reading:
                 return False
         if shape.range is None or isinstance(value, list | dict):
             return True
-        if compile_unary(shape.range).evaluate(value) is True:
+        if compile_cell(shape.range).evaluate(value) is True:
             return True
         self.expected(where, f"范围 {shape.range} 内的值", f"a value in {shape.range}", value)
         return False

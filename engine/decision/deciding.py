@@ -30,6 +30,7 @@ from engine.decision.values import (
     TimeResult,
 )
 from engine.definitions import PATH_TITLES, Bases
+from engine.feel.profile import compile_rule
 from engine.hooks import CreditRecord, Question, Reply, Source, ask_sources
 from engine.inference import Fact, Inference
 from engine.workspace import Workspace
@@ -81,6 +82,15 @@ def feel_context(
     evaluation = Evaluation(program, application, on, ())
     evaluation.put(PATH, PATH_TITLES[application.path], "办理路径")
     return evaluation.context
+
+
+def condition_holds(condition: str, context: Mapping[str, Any]) -> bool | None:
+    """A form's condition over `feel_context`: None while it rests on what is not known yet.
+
+    Raises FeelSyntaxError.
+    """
+    answer = compile_rule(condition).evaluate(context)
+    return answer if isinstance(answer, bool) else None
 
 
 def question_of(program: Program, application: Application, on: date) -> Question:

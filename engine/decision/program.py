@@ -10,7 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
 from engine.definitions import Criterion, MaterialUse, Matter, Table
 from engine.diagnostics import TongbanError
-from engine.feel import Expression, FeelSyntaxError, UnaryTests, compile_expression, compile_unary
+from engine.feel import Expression, FeelSyntaxError, UnaryTests
+from engine.feel.profile import compile_cell, compile_rule
 from engine.workspace import UnknownDefinition, Workspace
 
 # Names that the engine itself provides, with who is asked when one is missing.
@@ -73,25 +74,24 @@ class Program:
     def _compile(self) -> None:
         matter = self.matter
         self.computed = {
-            name: compile_expression(fact.compute)
+            name: compile_rule(fact.compute)
             for name, fact in matter.facts.items()
             if fact.compute is not None
         }
         self.tables = {table.id: compile_table(table) for table in matter.tables}
         self.criteria = tuple(
-            CompiledCriterion(c, _maybe(c.when), compile_expression(c.require))
-            for c in matter.criteria
+            CompiledCriterion(c, _maybe(c.when), compile_rule(c.require)) for c in matter.criteria
         )
         self.materials = tuple(
             CompiledMaterial(
-                m, _maybe(m.when), tuple(compile_expression(c.require) for c in m.checks or ())
+                m, _maybe(m.when), tuple(compile_rule(c.require) for c in m.checks or ())
             )
             for m in matter.materials
         )
         self.entries = {path: _maybe(p.entry) for path, p in matter.paths.items()}
         self.obligations = tuple((o, _maybe(o.when)) for o in matter.obligations)
         self.benefits = tuple(
-            (b, compile_expression(b.amount), _maybe(b.starts)) for b in matter.benefits
+            (b, compile_rule(b.amount), _maybe(b.starts)) for b in matter.benefits
         )
         self.order = evaluation_order(self.computed, self.tables.values())
         rules = (*self._shared_rules(), *rules_of_matter(matter))
@@ -160,17 +160,17 @@ class Program:
 
 
 def _maybe(text: str | None) -> Expression | None:
-    return None if text is None else compile_expression(text)
+    return None if text is None else compile_rule(text)
 
 
 def compile_table(table: Table) -> CompiledTable:
     """Raises FeelSyntaxError for a cell that cannot be parsed."""
-    columns = {c: compile_expression(table.inputs.get(c, c)) for c in table.columns}
+    columns = {c: compile_rule(table.inputs.get(c, c)) for c in table.columns}
     tests, outputs = [], []
     for row in table.rows:
         cells = row.cells
-        tests.append({c: compile_unary(cells.get(c, "-")) for c in columns})
-        outputs.append({n: compile_expression(cells[n]) for n in table.gives if n in cells})
+        tests.append({c: compile_cell(cells.get(c, "-")) for c in columns})
+        outputs.append({n: compile_rule(cells[n]) for n in table.gives if n in cells})
     return CompiledTable(table, columns, tuple(tests), tuple(outputs))
 
 
