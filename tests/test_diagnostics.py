@@ -4,6 +4,7 @@ import json
 import re
 import string
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def fields_of(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def words_for(code: str, word: object = "甲") -> dict[str, object]:
+def words_for(code: str, word: object = "甲") -> dict[str, Any]:
     entry = CATALOGUE[code]
     texts = (entry.message_zh, entry.message_en, entry.help_zh, entry.help_en)
     return {name: word for text in texts for name in fields_of(text)}

@@ -3,6 +3,7 @@
 import json
 import time
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -202,7 +203,7 @@ def test_any_text_gives_a_document_or_a_diagnostic_inside_the_text(text: str) ->
 
 CHARACTERS = st.one_of(
     st.sampled_from("abz059甲事项（）：，“”😀𠮷é -:#{}[],&*!|>'\"%@`~=<>?._/\\\t"),
-    st.characters(exclude_categories=("C",), exclude_characters="\x85\u2028\u2029\ufeff"),
+    st.characters(exclude_categories=["C"], exclude_characters="\x85\u2028\u2029\ufeff"),
 )
 TEXTS = st.text(CHARACTERS, max_size=12)
 PLAIN_TEXTS = st.from_regex(r"[a-z甲-龥😀][\w甲-龥（），。]{0,8}", fullmatch=True)
@@ -222,7 +223,7 @@ DATA = st.recursive(
 STYLES = st.randoms(use_true_random=False)
 
 
-def written(value: Any, random: Any) -> str:
+def written(value: Any, random: Random) -> str:
     """A scalar in one of the ways YAML knows."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -239,7 +240,7 @@ def written(value: Any, random: Any) -> str:
     return str(random.choice(ways))
 
 
-def flow(value: Any, random: Any) -> str:
+def flow(value: Any, random: Random) -> str:
     if isinstance(value, dict):
         inside = (f"{written(k, random)}: {flow(v, random)}" for k, v in value.items())
         return "{" + ", ".join(inside) + "}"
@@ -248,7 +249,7 @@ def flow(value: Any, random: Any) -> str:
     return written(value, random)
 
 
-def block(value: Any, random: Any, indent: str, newline: str) -> str:
+def block(value: Any, random: Random, indent: str, newline: str) -> str:
     """`value` after `key:` or `-`, in block style where it can be."""
     if not value or not isinstance(value, dict | list) or random.random() < 0.3:
         return " " + flow(value, random) + random.choice(["", "  # 注释：x"]) + newline
@@ -265,7 +266,7 @@ def block(value: Any, random: Any, indent: str, newline: str) -> str:
 @settings(max_examples=150)
 @given(DATA, STYLES, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["", "\ufeff"]))
 def test_what_is_written_is_read_and_stands_where_it_says(
-    value: Any, random: Any, newline: str, mark: str
+    value: Any, random: Random, newline: str, mark: str
 ) -> None:
     text = f"{mark}# 头{newline}root:{block(value, random, '', newline)}"
     document = read(text)
@@ -286,7 +287,7 @@ def test_what_is_written_is_read_and_stands_where_it_says(
 
 @settings(max_examples=50)
 @given(DATA, STYLES)
-def test_both_of_pyyaml_s_parsers_give_the_same(value: Any, random: Any) -> None:
+def test_both_of_pyyaml_s_parsers_give_the_same(value: Any, random: Random) -> None:
     text = f"\ufeffroot:{block(value, random, '', chr(10))}"
     fast = read(text)
     with pytest.MonkeyPatch.context() as patch:
@@ -341,7 +342,7 @@ def test_a_word_inside_a_value_is_pointed_at(key: str, word: str) -> None:
 @settings(max_examples=150)
 @given(DATA, SCALARS, STYLES, st.sampled_from(["\n", "\r\n"]), st.data())
 def test_an_edit_changes_the_value_and_no_other_character(
-    value: Any, new: Any, random: Any, newline: str, data: st.DataObject
+    value: Any, new: Any, random: Random, newline: str, data: st.DataObject
 ) -> None:
     text = f"# 头{newline}root:{block(value, random, '', newline)}tail: 1 # 尾{newline}"
     document = read(text)

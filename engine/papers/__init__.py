@@ -1,0 +1,35 @@
+"""What is generated, never typed twice: the service guide, the letters, the officer's view.
+
+Everything here is a rendering of one definition or of one decision; nothing is decided here.
+"""
+
+from engine.papers.guide import Grid, Paragraph, Points, Section, ServiceGuide
+from engine.papers.letter import Letter, LetterPart, compose_letter
+from engine.papers.officer import officer_view
+from engine.papers.prose import spoken_condition
+from engine.papers.rendering import decision_letter, guide_text, render_guide, render_letter_html
+from engine.papers.sections import service_guide
+from engine.papers.wording import Language, Words, spoken_day, spoken_period, spoken_value
+
+__all__ = [
+    "Grid",
+    "Language",
+    "Letter",
+    "LetterPart",
+    "Paragraph",
+    "Points",
+    "Section",
+    "ServiceGuide",
+    "Words",
+    "compose_letter",
+    "decision_letter",
+    "guide_text",
+    "officer_view",
+    "render_guide",
+    "render_letter_html",
+    "service_guide",
+    "spoken_condition",
+    "spoken_day",
+    "spoken_period",
+    "spoken_value",
+]

@@ -1,0 +1,290 @@
+"""The letter that an applicant receives, composed from the decision alone.
+
+A refusal always gives its reasons with their basis, and tells of 行政复议 and 行政诉讼.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.decision import Decision, NoticeLine, ObligationResult
+from engine.definitions import Matter
+from engine.papers import letter_texts as texts
+from engine.papers.wording import (
+    STATUSES_EN,
+    Language,
+    Words,
+    presentable,
+    spoken_day,
+    spoken_period,
+    spoken_value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered line with what belongs to it: (label, text)."""
+
+    text: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter in one language, before it becomes text or HTML."""
+
+    language: Language
+    title: str
+    salutation: str
+    opening: tuple[str, ...]
+    parts: tuple[LetterPart, ...]
+    signature: tuple[str, ...]
+
+
+def compose_letter(
+    decision: Decision, language: Language = "zh", matter: Matter | None = None
+) -> Letter:
+    """The letter for any outcome. With `matter` it is signed, and names whom to ask or appeal to."""
+    decision = presentable(decision)
+    writer = _Writer(decision, language, matter)
+    return Letter(
+        language,
+        writer.title(),
+        writer.say(texts.DEAR, name=decision.applicant.name or writer.say(texts.NOBODY)),
+        tuple(writer.opening()),
+        tuple(part for part in writer.parts() if part.paragraphs or part.items),
+        writer.signature(),
+    )
+
+
+class _Writer:
+    """Says each thing once, in one language."""
+
+    def __init__(self, decision: Decision, language: Language, matter: Matter | None) -> None:
+        self.decision, self.language, self.matter = decision, language, matter
+        self.criteria = {c.id: c for c in decision.criteria}
+        self.effects = {c.id: c.effect for c in decision.criteria if c.status == "不满足"}
+        self.effects |= {f.rule: f.effect for f in decision.findings}
+        self.pending = {c.id for c in decision.criteria if c.status == "待核"}
+        self.pending |= {m.id for m in decision.materials if m.status == "待核"}
+
+    def say(self, words: Words, **values: object) -> str:
+        return words.say(self.language).format(**values)
+
+    def value(self, value: object, unit: str = "") -> str:
+        return spoken_value(value, unit, self.language)
+
+    def status(self, status: str) -> str:
+        return status if self.language == "zh" else STATUSES_EN[status]
+
+    # --- head and foot ---------------------------------------------------------------------
+
+    @property
+    def paper(self) -> str:
+        """A filing is acknowledged, everything else decided."""
+        if self.decision.outcome == "不予受理" or "备案" in self.decision.outcome_title:
+            return "通知书"
+        return "决定书"
+
+    def title(self) -> str:
+        words = texts.TITLES[self.decision.outcome]
+        return self.say(words, outcome=self.decision.outcome_title, paper=self.paper)
+
+    def opening(self) -> Iterator[str]:
+        decision = self.decision
+        yield self.say(
+            texts.APPLIED,
+            you=self.you,
+            day=spoken_day(decision.on, self.language),
+            matter=decision.title,
+            path=decision.path_title,
+            path_en=decision.path.replace("_", " "),
+            reason=Words(decision.path_reason.zh, decision.path_reason.en).say(self.language),
+        )
+        committed = sum(c.committed for c in decision.criteria)
+        yield self.say(
+            texts.VERDICTS[decision.outcome],
+            outcome=decision.outcome_title,
+            held=sum(c.status == "满足" and not c.committed for c in decision.criteria),
+            pledged=self.say(texts.PLEDGED, count=committed) if committed else "",
+            count=len(decision.notice),
+        )
+
+    @property
+    def you(self) -> str:
+        person = self.decision.applicant
+        is_person = person.kind == "自然人" or "身份" in person.id_kind
+        return "您" if is_person else "贵单位"
+
+    def signature(self) -> tuple[str, ...]:
+        organ = self.matter.organ if self.matter else ""
+        return tuple(line for line in (organ, spoken_day(self.decision.on, self.language)) if line)
+
+    # --- the body --------------------------------------------------------------------------
+
+    def parts(self) -> Iterator[LetterPart]:
+        if self.decision.outcome == "准予":
+            yield self.benefits()
+        else:
+            yield from self.reasons()
+        yield self.differences()
+        yield self.materials()
+        yield self.commitments()
+        if self.decision.outcome == "准予":
+            yield LetterPart(
+                self.say(texts.DUTIES), items=tuple(map(self.duty, self.decision.obligations))
+            )
+        yield self.listed(self.say(texts.REMINDERS), self.decision.reminders)
+        yield LetterPart(self.say(texts.NEXT), tuple(self.next_steps()))
+        if self.decision.outcome in ("不予", "不予受理"):
+            yield self.appeal()
+        yield self.contact()
+
+    def reasons(self) -> Iterator[LetterPart]:
+        """Every line of the notice, what decided it first."""
+        lines, outcome = self.decision.notice, self.decision.outcome
+        deciding = {"不予": "refuse", "不予受理": "reject"}.get(outcome)
+        first = [n for n in lines if deciding and self.effects.get(n.id) == deciding]
+        pending = [n for n in lines if n.kind == "missing" or n.id in self.pending]
+        rest = [n for n in lines if n not in first and n not in pending]
+        yield self.listed(self.say(texts.REASONS, outcome=outcome), first)
+        yield self.listed(self.say(texts.ALSO_TO_CORRECT if first else texts.TO_CORRECT), rest)
+        yield self.listed(self.say(texts.TO_VERIFY), pending)
+        silent = (Words(r.zh, r.en).say(self.language) for r in self.decision.unreachable)
+        items = tuple(Item(text) for text in silent)
+        yield LetterPart(self.say(texts.SILENT), items=items)
+
+    def listed(self, heading: str, lines: Iterable[NoticeLine]) -> LetterPart:
+        return LetterPart(heading, items=tuple(map(self.line, lines)))
+
+    def line(self, line: NoticeLine) -> Item:
+        details: list[tuple[str, str]] = []
+        if reads := self.values_read(line):
+            details.append((self.say(texts.VALUES_READ), reads))
+        criterion = self.criteria.get(line.id)
+        details += self.cited(line.basis, criterion is None or criterion.is_verified)
+        if line.remedy:
+            details.append((self.say(texts.REMEDY), line.remedy))
+        text = Words(line.text.zh, line.text.en).say(self.language)
+        if line.kind == "criterion" and criterion is not None and criterion.status == "不满足":
+            text = self.say(texts.NOT_MET, point=criterion.point)
+        return Item(text, tuple(details))
+
+    def cited(self, basis: tuple[str, ...], is_verified: bool = True) -> Iterator[tuple[str, str]]:
+        if basis:
+            doubt = texts.UNVERIFIED if len(basis) == 1 else texts.PARTLY_VERIFIED
+            cited = self.say(texts.SEMICOLON).join(basis)
+            yield self.say(texts.BASIS), cited + ("" if is_verified else self.say(doubt))
+
+    def values_read(self, line: NoticeLine) -> str:
+        criterion = self.criteria.get(line.id)
+        if criterion is None or line.kind != "criterion":
+            return ""
+        said = (
+            self.say(texts.VALUE, name=r.name, value=self.value(r.value, r.unit), source=r.source)
+            for r in criterion.reads
+            if r.value is not None
+        )
+        return self.say(texts.SEMICOLON).join(said)
+
+    def differences(self) -> LetterPart:
+        items = tuple(
+            Item(
+                self.say(
+                    texts.DIFFERENCE,
+                    name=d.name,
+                    stated=self.value(d.stated),
+                    recorded=self.value(d.recorded),
+                    source=d.source,
+                )
+            )
+            for d in self.decision.differences
+        )
+        hint = (self.say(texts.CHOOSE),) if items else ()
+        return LetterPart(self.say(texts.DIFFERENCES), hint, items)
+
+    def materials(self) -> LetterPart:
+        items = tuple(
+            Item(self.say(texts.LABELLED, label=m.title, text=m.label or self.status(m.status)))
+            for m in self.decision.materials
+            if m.status in ("免提交", "已提交", "容缺后补")
+        )
+        return LetterPart(self.say(texts.MATERIALS), items=items)
+
+    def commitments(self) -> LetterPart:
+        covered = [m.title for m in self.decision.materials if m.status == "以承诺代替"]
+        covered += [c.point for c in self.decision.criteria if c.committed]
+        path = self.matter.paths.get("commitment") if self.matter else None
+        warning = (path.consequence if path else None) or self.say(texts.KEEP_IT)
+        items = tuple(Item(text) for text in covered)
+        return LetterPart(self.say(texts.COMMITTED), (warning,) if items else (), items)
+
+    def benefits(self) -> LetterPart:
+        items = []
+        for benefit in self.decision.benefits:
+            amount = self.value(benefit.amount, benefit.unit)
+            text = self.say(texts.LABELLED, label=benefit.title, text=amount)
+            if benefit.starts is not None:
+                text += self.say(texts.STARTS, day=self.value(benefit.starts))
+            items.append(Item(text, tuple(self.cited(benefit.basis))))
+        return LetterPart(self.say(texts.BENEFITS), items=tuple(items))
+
+    def duty(self, duty: ObligationResult) -> Item:
+        you = self.you if self.language == "zh" else "You"
+        who = you if duty.by == "申请人" else self.say(texts.AUTHORITY)
+        text = self.say(texts.LABELLED, label=who, text=duty.title)
+        if duty.due is not None:
+            text += self.say(texts.UNTIL, day=self.value(duty.due))
+            text += self.say(texts.PROVISIONAL) if duty.is_provisional else ""
+        return Item(text, tuple(self.cited(duty.basis)))
+
+    def next_steps(self) -> Iterator[str]:
+        time = self.decision.time
+        period = spoken_period(time.promise, self.language) if time.promise else ""
+        match self.decision.outcome:
+            case "补正":
+                yield self.say(texts.HAND_IN)
+                if period:
+                    yield self.say(texts.PROMISED, period=period)
+            case "待核":
+                yield self.say(texts.WAIT)
+                if time.promised_by is not None:
+                    doubt = self.say(texts.PROVISIONAL) if time.is_provisional else ""
+                    day = self.value(time.promised_by) + doubt
+                    yield self.say(texts.PROMISED_BY, period=period, day=day)
+            case "不予" | "不予受理":
+                yield self.say(texts.AGAIN)
+
+    def appeal(self) -> LetterPart:
+        """60 natural days to reconsideration; the time to sue is not verified and left to the law."""
+        guide = self.matter.guide if self.matter else None
+        text = self.say(
+            texts.APPEAL,
+            paper=self.paper,
+            body=(guide and guide.review_body) or self.say(texts.REVIEW_BODY),
+            court=(guide and guide.court) or self.say(texts.COURT),
+        )
+        return LetterPart(self.say(texts.DISAGREE), (text,))
+
+    def contact(self) -> LetterPart:
+        if self.matter is None:
+            return LetterPart("")
+        guide = self.matter.guide
+        rows = (
+            (texts.PHONE, guide.phone),
+            (texts.WINDOWS, self.say(texts.SEMICOLON).join(guide.windows)),
+            (texts.HOURS, guide.hours),
+            (texts.COMPLAINTS, guide.complaints),
+        )
+        lines = (
+            self.say(texts.LABELLED, label=self.say(label), text=text)
+            for label, text in rows
+            if text
+        )
+        return LetterPart(self.say(texts.CONTACT), tuple(lines))

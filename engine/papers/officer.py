@@ -1,0 +1,252 @@
+"""The officer's view of a decision in a terminal: what was read, and why it came out so."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from engine.decision import CriterionResult, Decision, MaterialResult, NoticeLine, TableResult
+from engine.definitions import EFFECT_TITLES, RESOLUTION_TITLES
+from engine.papers.wording import (
+    STATUSES_EN,
+    Language,
+    Words,
+    padded,
+    presentable,
+    spoken_period,
+    spoken_value,
+)
+
+_GOOD, _BAD, _OPEN, _QUIET = "32", "31", "33", "2"  # SGR colours
+_MARKS = {
+    "满足": ("✓", _GOOD), "不满足": ("✗", _BAD), "待核": ("?", _OPEN), "不适用": ("–", _QUIET),
+    "免提交": ("✓", _GOOD), "已提交": ("✓", _GOOD), "以承诺代替": ("✓", _GOOD),
+    "容缺后补": ("…", _OPEN), "缺少": ("✗", _BAD), "不需要": ("–", _QUIET),
+    "准予": ("✓", _GOOD), "不予": ("✗", _BAD), "不予受理": ("✗", _BAD), "补正": ("✗", _OPEN),
+}  # fmt: skip
+
+
+def officer_view(decision: Decision, *, color: bool = False, language: Language = "zh") -> str:
+    """The whole decision as aligned text. Chinese takes two cells; colour only when asked for."""
+    view = _View(presentable(decision), color, language)
+    return "\n".join(view.lines()) + "\n"
+
+
+class _View:
+    def __init__(self, decision: Decision, color: bool, language: Language) -> None:
+        self.decision, self.color, self.language = decision, color, language
+        self.margin = 10 if language == "zh" else 14
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def word(self, status: str) -> str:
+        return status if self.language == "zh" else STATUSES_EN.get(status, status)
+
+    def painted(self, text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.color else text
+
+    def lines(self) -> Iterator[str]:
+        yield from self.head()
+        yield from self.criteria()
+        yield from self.materials()
+        yield from self.tables()
+        yield from self.findings()
+        yield from self.notice()
+        yield from self.afterwards()
+        yield from self.foot()
+
+    def field(self, label: str, text: str, indent: int = 2) -> str:
+        return " " * indent + padded(label, self.margin) + text
+
+    def heading(self, zh: str, en: str, statuses: Iterable[str] = ()) -> Iterator[str]:
+        counts = Counter(statuses)
+        detail = self.say("，", ", ").join(f"{self.word(s)} {n}" for s, n in counts.items())
+        left, right = ("（", "）") if self.language == "zh" else (" (", ")")
+        yield ""
+        yield self.painted(self.say(zh, en) + (f"{left}{detail}{right}" if detail else ""), "1")
+
+    # --- head ------------------------------------------------------------------------------
+
+    def head(self) -> Iterator[str]:
+        decision, person = self.decision, self.decision.applicant
+        mark, colour = _MARKS.get(decision.outcome, ("?", _OPEN))
+        yield self.painted(decision.title, "1")
+        verdict = f"{mark} {self.say(decision.outcome_title, self.word(decision.outcome))}"
+        yield self.field(self.say("结论", "Outcome"), self.painted(verdict, colour))
+        who = person.name or self.say("（未填写）", "(not given)")
+        number = f" {person.id_number}" if person.id_number else ""
+        yield self.field(self.say("申请人", "Applicant"), f"{who}{number} {person.kind}".rstrip())
+        if decision.region:
+            yield self.field(self.say("地区", "Region"), decision.region)
+        yield self.field(self.say("申请日期", "Date"), decision.on.isoformat())
+        yield self.field(self.say("办理路径", "Path"), self.say(decision.path_title, decision.path))
+        reason = self.say(decision.path_reason.zh, decision.path_reason.en)
+        if reason:
+            yield self.field("", reason)
+
+    # --- criteria and materials ------------------------------------------------------------
+
+    def criteria(self) -> Iterator[str]:
+        results = self.decision.criteria
+        if results:
+            yield from self.heading("审查要点", "Criteria", (c.status for c in results))
+        for result in results:
+            yield from self.criterion(result)
+
+    def criterion(self, result: CriterionResult) -> Iterator[str]:
+        committed = self.say("（承诺）", " (committed)") if result.committed else ""
+        yield self.status_line(result.status, f"{result.stage}｜{result.point}{committed}")
+        for read in result.reads:
+            value = spoken_value(read.value, read.unit, self.language)
+            text = f"{read.name} = {value}" + self.say(f"（{read.source}）", f" ({read.source})")
+            yield self.field(self.say("读取", "read"), text, 4)
+        for missing in result.missing:
+            text = self.say(
+                f"{missing.name}，由{missing.given_by}提供",
+                f"{missing.name}, from {missing.given_by}",
+            )
+            yield self.field(self.say("缺少", "missing"), text, 4)
+        if result.status == "不满足":
+            effect = EFFECT_TITLES.get(result.effect, (result.effect, result.effect))
+            yield self.field(self.say("后果", "effect"), self.say(*effect), 4)
+        yield from self.cited(result.basis, result.is_verified)
+        if result.status in ("不满足", "待核"):
+            yield from self.way_out(result.remedy)
+
+    def status_line(self, status: str, text: str) -> str:
+        mark, colour = _MARKS.get(status, ("?", _OPEN))
+        width = 14 if self.language == "zh" else 16
+        return "  " + self.painted(padded(f"{mark} {self.word(status)}", width), colour) + text
+
+    def cited(self, basis: tuple[str, ...], is_verified: bool = True) -> Iterator[str]:
+        if basis:
+            doubt = self.say("（未核实）", " (not verified)")
+            if len(basis) > 1:
+                doubt = self.say("（其中有未核实的）", " (not all verified)")
+            cited = "；".join(basis) + ("" if is_verified else doubt)
+            yield self.field(self.say("依据", "basis"), cited, 4)
+
+    def way_out(self, remedy: str) -> Iterator[str]:
+        if remedy:
+            yield self.field(self.say("怎么办", "remedy"), remedy, 4)
+
+    def materials(self) -> Iterator[str]:
+        results = self.decision.materials
+        if results:
+            yield from self.heading("申请材料", "Materials", (m.status for m in results))
+        for result in results:
+            yield from self.material(result)
+
+    def material(self, result: MaterialResult) -> Iterator[str]:
+        core = self.say("（核心要件）", " (core)") if result.is_core else ""
+        yield self.status_line(result.status, f"{result.title}{core}")
+        if result.label and result.label != result.status:
+            yield self.field(self.say("标注", "label"), result.label, 4)
+        if result.source:
+            yield self.field(self.say("来源", "source"), result.source, 4)
+        reason = self.say(result.reason.zh, result.reason.en)
+        if reason and reason != result.label:
+            yield self.field(self.say("说明", "why"), reason, 4)
+        for skip in result.skips:
+            way = Words(*RESOLUTION_TITLES.get(skip.way, (skip.way, skip.way))).say(self.language)
+            why = self.say(skip.reason.zh, skip.reason.en)
+            yield self.field(self.say("已试", "tried"), f"{way}{self.say('：', ': ')}{why}", 4)
+        if result.status in ("缺少", "不满足", "待核"):
+            yield from self.cited(result.basis)
+            yield from self.way_out(result.remedy)
+
+    # --- tables, findings, notice -----------------------------------------------------------
+
+    def tables(self) -> Iterator[str]:
+        if self.decision.tables:
+            yield from self.heading("决策表", "Decision tables")
+        for table in self.decision.tables:
+            yield f"  {table.title}{self.say('：', ': ')}{self.hits(table)}"
+            for name, value in table.values.items():
+                given = f"{name} = {spoken_value(value, '', self.language)}"
+                yield self.field(self.say("得出", "gives"), given, 4)
+            yield from self.cited(table.basis)
+
+    def hits(self, table: TableResult) -> str:
+        total = len(table.rows)
+        if table.hits:
+            numbers = "、".join(map(str, table.hits))
+            return self.say(f"命中第 {numbers} 行（共 {total} 行）", f"row {numbers} of {total}")
+        if "unknown" in table.rows:
+            return self.say(f"事实不全，无法判定（共 {total} 行）", f"undecided ({total} rows)")
+        return self.say(f"没有命中任何行（共 {total} 行）", f"no row hit ({total} rows)")
+
+    def findings(self) -> Iterator[str]:
+        if self.decision.findings:
+            yield from self.heading("推理认定", "Findings")
+        for finding in self.decision.findings:
+            effect = EFFECT_TITLES.get(finding.effect, (finding.effect, finding.effect))
+            about = self.say("：", ": ") + finding.subject if finding.subject else ""
+            yield f"  · {finding.text}{about}（{self.say(*effect)}）"
+            yield self.field(self.say("规则", "rule"), f"{finding.title}（{finding.rule}）", 4)
+            for matched in finding.matched:
+                yield self.field(self.say("匹配", "matched"), matched, 4)
+            yield from self.cited(finding.basis)
+            yield from self.way_out(finding.remedy)
+
+    def notice(self) -> Iterator[str]:
+        yield from self.numbered("一次性告知", "One-time notice", self.decision.notice)
+        yield from self.numbered("提示", "Reminders", self.decision.reminders)
+
+    def numbered(self, zh: str, en: str, lines: tuple[NoticeLine, ...]) -> Iterator[str]:
+        if lines:
+            yield from self.heading(zh, en)
+        for number, line in enumerate(lines, 1):
+            yield f"  {number}. {self.say(line.text.zh, line.text.en)}"
+            yield from self.way_out(line.remedy)
+
+    # --- what follows ----------------------------------------------------------------------
+
+    def afterwards(self) -> Iterator[str]:
+        decision = self.decision
+        if decision.benefits:
+            yield from self.heading("给付", "Benefits")
+        for benefit in decision.benefits:
+            amount = spoken_value(benefit.amount, benefit.unit, self.language)
+            starts = ""
+            if benefit.starts:
+                starts = self.say(f"，自 {benefit.starts} 起", f", from {benefit.starts}")
+            yield f"  {benefit.title}{self.say('：', ': ')}{amount}{starts}"
+            yield from self.cited(benefit.basis)
+        if decision.obligations:
+            yield from self.heading("后续义务", "Obligations")
+        for duty in decision.obligations:
+            due = f"{duty.due}{self.provisional(duty.is_provisional)}" if duty.due else ""
+            until = self.say(f"，至 {due}", f", by {due}") if due else ""
+            yield f"  {duty.by}｜{duty.title}{until}"
+            yield from self.cited(duty.basis)
+        if decision.differences:
+            yield from self.heading("填写与登记不一致", "Differences")
+        for found in decision.differences:
+            stated = spoken_value(found.stated, "", self.language)
+            recorded = spoken_value(found.recorded, "", self.language)
+            yield self.say(
+                f"  {found.name}：填写 {stated}；{found.source} {recorded}",
+                f"  {found.name}: stated {stated}; {found.source} has {recorded}",
+            )
+        if decision.unreachable:
+            yield from self.heading("没有答复的系统", "Registers that did not answer")
+        for silent in decision.unreachable:
+            yield f"  ? {self.say(silent.zh, silent.en)}"
+
+    def provisional(self, is_provisional: bool) -> str:
+        return self.say("（暂定）", " (provisional)") if is_provisional else ""
+
+    def foot(self) -> Iterator[str]:
+        time, receipt = self.decision.time, self.decision.receipt
+        yield from self.heading("时限与回执", "Time and receipt")
+        rows = (
+            (self.say("承诺", "promised"), time.promise, time.promised_by),
+            (self.say("法定", "statutory"), time.statutory, time.statutory_by),
+        )
+        for label, period, due in rows:
+            if period:
+                until = f"{self.say('，至 ', ', until ')}{due}" if due else ""
+                doubt = self.provisional(time.is_provisional) if due else ""
+                yield self.field(label, spoken_period(period, self.language) + until + doubt)
+        yield self.field(self.say("回执", "receipt"), receipt.decision)
+        yield self.field(self.say("引擎", "engine"), receipt.engine)

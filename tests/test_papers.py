@@ -1,0 +1,538 @@
+"""Guides, letters and the officer's view: complete, safe, and worded as people write."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Workspace, decide
+from engine.decision import (
+    EXEMPT_LABEL,
+    BenefitResult,
+    CriterionResult,
+    Decision,
+    Difference,
+    Finding,
+    MaterialResult,
+    Missing,
+    NoticeLine,
+    ObligationResult,
+    Read,
+    Reason,
+    Receipt,
+    Skip,
+    TableResult,
+    TimeResult,
+)
+from engine.hooks import Applicant
+from engine.papers import (
+    compose_letter,
+    decision_letter,
+    guide_text,
+    officer_view,
+    render_guide,
+    render_letter_html,
+    service_guide,
+    spoken_condition,
+    spoken_period,
+    spoken_value,
+)
+from engine.papers.prose import spoken_cell
+from engine.papers.wording import cells, mask_numbers, presentable
+
+ROOT = Path(__file__).parent.parent
+ON = date(2026, 11, 22)
+REGION = "370811"
+MATTERS = (
+    "public_venue_hygiene", "hr_service_licence", "travel_agency_branch_filing", "old_age_allowance",
+)  # fmt: skip
+RECEIPT = Receipt("m", "2026-11-22", "0", {}, "", "", "d" * 64, {}, ())
+OUTCOME_TITLES = {
+    "准予": "准予许可", "不予": "不予许可", "不予受理": "不予受理", "补正": "补正", "待核": "待核",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    return Workspace.load(ROOT)
+
+
+# --- decisions of every shape ----------------------------------------------------------------
+
+# What an applicant may type: markup, numbers that are nobody else's business, line breaks.
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "\x1b[31m甲\n  ✓ 满足",
+            "营业面积",
+            "理发店",
+            "<script>alert(1)</script>",
+            "\"&'>",
+            "370811194611220024",
+            "{name}",
+            "甲" * 30,
+        ]
+    ),
+    st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=12),
+)
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    WORDS,
+    DAYS,
+    st.decimals(-1000, 1000, places=2),
+    st.lists(WORDS, max_size=2),
+)
+BASES = st.lists(
+    st.sampled_from(["《甲法》第一条", "《乙条例》第二条"]), max_size=2, unique=True
+).map(tuple)
+REASONS = st.builds(Reason, WORDS, WORDS)
+EFFECTS = st.sampled_from(["reject", "refuse", "correct", "review", "remind"])
+NUMBERS = iter(range(10**9))
+IDS = st.builds(lambda: f"id_{next(NUMBERS)}")
+
+
+def several(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+CRITERIA = st.builds(
+    CriterionResult, IDS, WORDS, st.sampled_from(["受理", "审查", "决定"]),
+    st.sampled_from(["满足", "不满足", "待核", "不适用"]), EFFECTS,
+    several(st.builds(Read, WORDS, VALUES, WORDS, st.sampled_from(["", "m²"]))),
+    several(st.builds(Missing, WORDS, WORDS), 1), BASES, st.booleans(), WORDS, st.booleans(),
+)  # fmt: skip
+MATERIALS = st.builds(
+    MaterialResult, IDS, WORDS,
+    st.sampled_from(["已提交", "以承诺代替", "容缺后补", "缺少", "不满足", "待核", "不需要"]),
+    WORDS, st.just(""), st.booleans(), several(st.builds(Skip, st.just("licence"), REASONS), 1),
+    REASONS, BASES, WORDS,
+)  # fmt: skip
+EXEMPT = st.builds(
+    MaterialResult, IDS, WORDS, st.just("免提交"), WORDS, st.just(EXEMPT_LABEL), st.booleans(),
+    st.just(()), REASONS, BASES, st.just(""),
+)  # fmt: skip
+FINDINGS = st.builds(Finding, IDS, WORDS, WORDS, EFFECTS, WORDS, several(WORDS, 1), BASES, WORDS)
+LINES = st.builds(
+    NoticeLine, st.sampled_from(["material", "finding", "missing"]), IDS, REASONS, BASES, WORDS
+)
+TABLES = st.builds(
+    TableResult, IDS, WORDS, st.sampled_from([(), (1,), (1, 3)]),
+    st.dictionaries(WORDS, VALUES, max_size=2), st.just(("hit", "miss", "unknown")), BASES,
+)  # fmt: skip
+DUTIES = st.builds(
+    ObligationResult, IDS, WORDS, st.sampled_from(["申请人", "审批部门"]), st.none() | DAYS,
+    st.booleans(), BASES,
+)  # fmt: skip
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    outcome: Any = draw(st.sampled_from(sorted(OUTCOME_TITLES)))
+    criteria = draw(several(CRITERIA, 4))
+    findings = draw(several(FINDINGS, 2))
+    notice = [
+        NoticeLine("criterion", c.id, Reason(f"不满足：{c.point}", c.point), c.basis, c.remedy)
+        for c in criteria
+        if c.status == "不满足"
+    ]
+    notice += [
+        NoticeLine("finding", f.rule, Reason(f.text, f.text), f.basis, f.remedy) for f in findings
+    ]
+    return Decision(
+        matter="m", title=draw(WORDS), on=ON, region="370811",
+        applicant=Applicant(draw(WORDS), "公民身份号码", "370811194611220024", "自然人"),
+        outcome=outcome, outcome_title=OUTCOME_TITLES[outcome],
+        path="general", path_title="一般", path_reason=draw(REASONS), facts=(),
+        tables=draw(several(TABLES, 2)), criteria=criteria,
+        materials=(*draw(several(MATERIALS)), *draw(several(EXEMPT, 2))), findings=findings,
+        notice=(*notice, *draw(several(LINES))), obligations=draw(several(DUTIES, 2)),
+        benefits=draw(several(st.builds(BenefitResult, WORDS, VALUES, WORDS, st.none() | DAYS, BASES), 1)),
+        differences=draw(several(st.builds(Difference, WORDS, VALUES, VALUES, WORDS), 1)),
+        unreachable=draw(several(REASONS, 1)), reminders=draw(several(LINES, 1)),
+        time=TimeResult("5 working days", ON, "20 working days", ON, True),
+        receipt=RECEIPT,
+    )  # fmt: skip
+
+
+# --- letters ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=25)
+@given(decisions())
+def test_every_line_of_the_notice_is_in_the_letter_once_with_its_way_out(
+    decision: Decision,
+) -> None:
+    letter = compose_letter(decision)
+    if decision.outcome == "准予":
+        return
+    items = [item for part in letter.parts for item in part.items]
+    for line in decision.notice:
+        matching = [
+            item
+            for item in items
+            if ("依据", "；".join(line.basis)) in [(k, v.split("（")[0]) for k, v in item.details]
+            or not line.basis
+        ]
+        assert any(("怎么办", presentable(line.remedy)) in item.details for item in matching)
+    headed = [i for p in letter.parts for i in p.items if any(k == "怎么办" for k, _ in i.details)]
+    assert len(headed) == len(decision.notice) + len(decision.reminders)
+
+
+@settings(max_examples=25)
+@given(decisions())
+def test_a_refusal_tells_of_reconsideration_and_litigation_and_nothing_else_does(
+    decision: Decision,
+) -> None:
+    text = decision_letter(decision)
+    is_refusal = decision.outcome in ("不予", "不予受理")
+    assert ("六十日内" in text and "行政复议" in text and "行政诉讼" in text) == is_refusal
+
+
+@settings(max_examples=25)
+@given(decisions())
+def test_what_decided_comes_first(decision: Decision) -> None:
+    effect = {"不予": "refuse", "不予受理": "reject"}.get(decision.outcome)
+    deciding = [c for c in decision.criteria if c.status == "不满足" and c.effect == effect]
+    if not deciding:
+        return
+    first = compose_letter(decision).parts[0]
+    assert first.heading == f"{decision.outcome}的理由"
+    said = [item.text for item in first.items]
+    assert all(any(presentable(c.point) in text for text in said) for c in deciding)
+
+
+@settings(max_examples=25)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_exempt_materials_carry_the_label_and_no_other_does(
+    decision: Decision, language: Any
+) -> None:
+    count = sum(m.status == "免提交" for m in decision.materials)
+    assert decision_letter(decision, language).count(EXEMPT_LABEL) == count
+    assert officer_view(decision, language=language).count(EXEMPT_LABEL) == count
+
+
+@settings(max_examples=25)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_nobody_s_number_is_written_out_and_no_control_character_gets_through(
+    decision: Decision, language: Any
+) -> None:
+    texts = (
+        decision_letter(decision, language),
+        render_letter_html(decision, language),
+        officer_view(decision, language=language),
+    )
+    for text in texts:
+        assert "370811194611220024" not in text
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
+    assert "370811********0024" in texts[2]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "line"),
+    [
+        ("准予", "准予许可决定书", "决定：准予许可"),
+        ("不予", "不予许可决定书", "决定：不予许可"),
+        ("不予受理", "不予受理通知书", "决定：不予受理"),
+        ("补正", "补正一次性告知书", "需要补正"),
+        ("待核", "待核实事项告知书", "这不是不予办理"),
+    ],
+)
+def test_each_outcome_has_its_letter(outcome: Any, title: str, line: str) -> None:
+    text = decision_letter(plain_decision(outcome))
+    assert text.startswith(f"{title}\n\n赵示例：\n")
+    assert line in text
+    assert text.endswith("2026年11月22日\n")
+
+
+def plain_decision(outcome: Any, **changes: Any) -> Decision:
+    values: dict[str, Any] = {
+        "matter": "m", "title": "甲事项", "on": ON, "region": "",
+        "applicant": Applicant("赵示例", "公民身份号码", "", "自然人"), "outcome": outcome,
+        "outcome_title": OUTCOME_TITLES[outcome], "path": "general", "path_title": "一般",
+        "path_reason": Reason("申请人选择一般程序", "chosen"), "facts": (), "tables": (),
+        "criteria": (), "materials": (), "findings": (), "notice": (), "obligations": (),
+        "benefits": (), "differences": (), "unreachable": (), "reminders": (),
+        "time": TimeResult("5 working days", ON, "", None, False),
+        "receipt": RECEIPT, **changes,
+    }  # fmt: skip
+    return Decision(**values)
+
+
+def test_a_filing_is_acknowledged_not_decided() -> None:
+    decision = plain_decision("准予", outcome_title="准予备案")
+    assert decision_letter(decision).startswith("准予备案通知书")
+
+
+def test_a_day_in_an_unpublished_year_is_said_to_be_provisional() -> None:
+    duty = ObligationResult("a", "复核", "申请人", date(2028, 11, 22), True, ())
+    text = decision_letter(plain_decision("准予", obligations=(duty,)))
+    assert "您：复核，期限至2028年11月22日（暂定：" in text
+    firm = ObligationResult("a", "复核", "申请人", date(2026, 12, 1), False, ())
+    assert "暂定" not in decision_letter(plain_decision("准予", obligations=(firm,)))
+
+
+def test_the_applicant_is_addressed_as_what_it_is() -> None:
+    company = Applicant("甲公司", "统一社会信用代码", "91350100M000100Y43", "企业法人")
+    text = decision_letter(plain_decision("准予", applicant=company))
+    assert "贵单位于2026年11月22日" in text
+    assert "您" not in text
+
+
+# --- the officer's view ----------------------------------------------------------------------
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@settings(max_examples=25)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_colour_is_only_added_and_only_when_asked_for(decision: Decision, language: Any) -> None:
+    plain = officer_view(decision, language=language)
+    assert "\x1b" not in plain
+    assert _COLOUR.sub("", officer_view(decision, color=True, language=language)) == plain
+
+
+@settings(max_examples=25)
+@given(decisions())
+def test_the_view_says_every_criterion_value_and_basis(decision: Decision) -> None:
+    text = officer_view(decision)
+    for criterion in decision.criteria:
+        assert f"{criterion.stage}｜{presentable(criterion.point)}" in text
+        for read in criterion.reads:
+            value = spoken_value(read.value, read.unit)
+            assert presentable(f"{read.name} = {value}（{read.source}）") in text
+    assert ("未核实" in text) == any(c.basis and not c.is_verified for c in decision.criteria)
+
+
+def test_labels_and_values_stand_in_columns(workspace: Workspace) -> None:
+    text = officer_view(approved(workspace, "public_venue_hygiene"))
+    labels = ("读取", "依据", "标注", "来源", "说明", "已试", "得出")
+    starts = {
+        cells(line) - cells(line.split(maxsplit=1)[1])
+        for line in text.splitlines()
+        if line.startswith("    ") and line.split()[0] in labels
+    }
+    assert len(starts) == 1
+
+
+def approved(workspace: Workspace, matter: str) -> Decision:
+    path = ROOT / "rulesets" / "samples" / matter / "approved.json"
+    data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    return decide(workspace, matter, data, on=ON)
+
+
+# --- HTML ------------------------------------------------------------------------------------
+
+_VOID = {"br"}
+
+
+class Fragment(HTMLParser):
+    """Checks nesting as it goes; collects what the tests ask about."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def check(self) -> None:
+        names = [tag for tag, _ in self.tags]
+        assert not {"script", "style", "iframe", "link", "img", "form"} & set(names)
+        for _, attributes in self.tags:
+            assert "style" not in attributes
+            assert not any(name.startswith("on") for name in attributes)
+        levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
+        assert levels[0] == 2
+        assert all(b - a <= 1 for a, b in pairwise(levels))
+        assert names.count("table") == names.count("caption")
+        assert all(a.get("scope") in ("col", "row") for tag, a in self.tags if tag == "th")
+        ids = [a["id"] for _, a in self.tags if "id" in a]
+        assert len(ids) == len(set(ids))
+
+
+@settings(max_examples=25)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_a_letter_is_well_formed_and_what_was_typed_stays_text(
+    decision: Decision, language: Any
+) -> None:
+    Fragment(render_letter_html(decision, language)).check()
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_guide_is_well_formed(workspace: Workspace, matter: str, language: Any) -> None:
+    fragment = Fragment(render_guide(service_guide(workspace, matter, ON, REGION), language))
+    fragment.check()
+    assert fragment.tags[0][1]["lang"] == ("zh-Hans" if language == "zh" else "en")
+
+
+# --- the guide -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("matter_id", MATTERS)
+def test_a_guide_says_everything_that_the_definition_says(
+    workspace: Workspace, matter_id: str
+) -> None:
+    matter = workspace.matter(matter_id, ON, REGION)
+    text = guide_text(service_guide(workspace, matter_id, ON, REGION))
+    said = [c.point for c in matter.criteria] + [c.remedy or "" for c in matter.criteria]
+    said += [m.title or "" for m in matter.materials] + [str(b) for b in matter.basis]
+    said += [b.quote or "" for b in matter.basis] + [*matter.guide.notes, *matter.guide.faq]
+    said += [mistake for m in matter.materials for mistake in m.mistakes or ()]
+    said += [path.duty or "" for path in matter.paths.values()]
+    said += [duty.title for duty in matter.obligations]
+    for words in said:
+        assert words in text
+    assert text.count(EXEMPT_LABEL) == sum(bool(m.satisfied_by) for m in matter.materials)
+
+
+@pytest.mark.parametrize("matter_id", MATTERS)
+def test_the_sections_that_the_standard_asks_for_are_there(
+    workspace: Workspace, matter_id: str
+) -> None:
+    guide = service_guide(workspace, matter_id, ON, REGION)
+    found = [section.id for section in guide.sections]
+    wanted = ["basis", "conditions", "materials", "mistakes", "process", "time", "fee", "result"]
+    wanted += ["review", "notes", "contact", "appeal"]
+    assert [s for s in found if s in wanted] == wanted
+
+
+def test_a_guide_marks_what_was_not_verified_and_shows_the_region_s_figures(
+    workspace: Workspace,
+) -> None:
+    matter = workspace.matter("public_venue_hygiene", ON, REGION)
+    text = guide_text(service_guide(workspace, "public_venue_hygiene", ON, REGION))
+    for basis in matter.basis:
+        assert (f"{basis}（未核实）" in text) != basis.verified
+    for parameter in matter.parameters.values():
+        if isinstance(parameter.value, Decimal):
+            assert spoken_value(parameter.value, parameter.unit or "") in text
+
+
+def test_the_same_guide_is_the_same_bytes(workspace: Workspace) -> None:
+    again = Workspace.load(ROOT)
+    for matter in MATTERS:
+        first = render_guide(service_guide(workspace, matter, ON, REGION))
+        assert first == render_guide(service_guide(again, matter, ON, REGION))
+
+
+# --- wording ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "prose"),
+    [
+        ("营业面积 >= 10", "营业面积不小于10"),
+        ("使用集中空调", "使用集中空调"),
+        ("使用集中空调 = true", "使用集中空调为是"),
+        ('场所类型 in ("理发", "美容")', "场所类型为“理发”、“美容”之一"),
+        ('场所类型 in ["理发"]', "场所类型为“理发”"),
+        ('场所类型 = "理发" and 营业面积 < 30', "场所类型为“理发”，并且营业面积小于30"),
+        ("a = 1 and (b = 2 or c = 3)", "a为1，并且（b为2，或者c为3）"),
+        ('申请人.代理人 != null and 申请人.代理人 != ""', "有申请人的代理人"),
+        ("租约 = null", "没有租约"),
+        ('not(场所类型 in ("理发", "美容"))', "不是“场所类型为“理发”、“美容”之一”的情形"),
+        ('not(类型 = "理发")', "类型不为“理发”"),
+        ("年龄 between 16 and 24", "年龄在16至24之间（含两端）"),
+        ("年龄 in [80..90)", "年龄属于80（含）至90（不含）"),
+        ("count(专职人员) >= 3", "专职人员的数量不小于3"),
+        ("every 人 in 名册 satisfies 人.有效期至 >= 申请日期", "名册中每一项都有效期至不小于申请日期"),
+        ('some 人 in 从业人员 satisfies 人.姓名 = "甲"', "从业人员中至少有一项姓名为“甲”"),
+        ("round half up(a / b, 2) > 3", "round half up(a / b, 2)大于3"),
+        ("1 +", "1 +"),
+    ],
+)  # fmt: skip
+def test_conditions_are_told_in_chinese(expression: str, prose: str) -> None:
+    assert spoken_condition(expression).zh == prose
+
+
+@pytest.mark.parametrize(
+    ("cell", "prose"),
+    [
+        ("-", "不限"), ('"理发"', "理发"), ('"理发", "美容"', "理发、美容"),
+        ('not("理发", "美容")', "理发、美容以外"), ("[80..90)", "80（含）至90（不含）"),
+        (">= 100", "不小于100"), ("true", "是"), ("100", "100"),
+    ],
+)  # fmt: skip
+def test_cells_are_told_in_chinese(cell: str, prose: str) -> None:
+    assert spoken_cell(cell).zh == prose
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=30))
+def test_any_text_can_be_asked_for_its_prose(text: str) -> None:
+    assert isinstance(spoken_condition(text).zh, str)
+    assert isinstance(spoken_cell(text).zh, str)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (None, "m²", "未提供", "not given"),
+        (True, "", "是", "yes"),
+        (Decimal("12.50"), "m²", "12.5 m²", "12.5 m²"),
+        (Decimal("1E+2"), "元", "100 元", "100 元"),
+        (Decimal("100"), "", "100", "100"),
+        (date(2026, 1, 5), "", "2026年1月5日", "2026-01-05"),
+        (["空气", "水质"], "", "空气、水质", "空气; 水质"),
+        ([], "", "无", "none"),
+        ({"姓名": "甲", "持证": True}, "", "姓名：甲，持证：是", "姓名: 甲, 持证: yes"),
+        ("", "", "（空）", "(empty)"),
+    ],
+)
+def test_values_are_written_as_people_write_them(
+    value: object, unit: str, zh: str, en: str
+) -> None:
+    assert spoken_value(value, unit) == zh
+    assert spoken_value(value, unit, "en") == en
+
+
+@given(st.decimals(-(10**12), 10**12, places=4))
+def test_a_number_in_words_is_the_same_number(value: Decimal) -> None:
+    text = spoken_value(value)
+    assert Decimal(text) == value
+    assert "E" not in text
+    assert text == "0" or not text.rstrip("0").endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("20 working days", "20个工作日", "20 working days"),
+        ("30 calendar days", "30日", "30 days"),
+        ("4 years", "4年", "4 years"),
+        ("当场", "当场", "on the spot"),
+        ("即办", "即办", "at once"),
+    ],
+)
+def test_periods(text: str, zh: str, en: str) -> None:
+    assert (spoken_period(text), spoken_period(text, "en")) == (zh, en)
+
+
+def test_only_citizen_numbers_are_masked() -> None:
+    assert mask_numbers("证件11010519491231002X，电话12345") == "证件110105********002X，电话12345"
+    for kept in ("91350100M000100Y43", "110105194912310021234", "110105194913310021", "12345678"):
+        assert mask_numbers(kept) == kept
