@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any, Final
 
-from .errors import FeelLimitError
+from .effort import check_length
 from .numbers import CONTEXT, power
 from .temporal import (
     DATE_TIMES,
@@ -24,16 +24,13 @@ from .temporal import (
 )
 from .values import Value
 
-LONGEST_STRING: Final = 1_000_000
-
 
 def add(left: Value, right: Value) -> Value:
     """Sum; null where the kinds do not add."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _exact(CONTEXT.add, left, right)
     if isinstance(left, str) and isinstance(right, str):
-        if len(left) + len(right) > LONGEST_STRING:
-            raise FeelLimitError("文本太长", "the text is too long")
+        check_length(len(left) + len(right))
         return left + right
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
         return YearsMonths(left.total + right.total)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+from .effort import spend
 from .temporal import (
     DATE_TIMES,
     DURATIONS,
@@ -80,8 +81,10 @@ def equal(left: Value, right: Value) -> bool | None:
     if kind_of(left) != kind_of(right):
         return None
     if isinstance(left, list) and isinstance(right, list):
+        spend(len(left))
         return len(left) == len(right) and all(map(equal, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
+        spend(len(left))
         return left.keys() == right.keys() and all(equal(left[key], right[key]) for key in left)
     if isinstance(left, Range) and isinstance(right, Range):
         return _equal_ranges(left, right)
@@ -161,6 +164,7 @@ def passes(value: Value, test: Value) -> bool | None:
     if isinstance(test, list):
         if same(value, test):
             return True
+        spend(len(test))
         return any_of(_passes_member(value, member) for member in test)
     return equal(value, test)
 

@@ -20,11 +20,12 @@ from . import (
     time_functions,
     tree,
 )
+from .effort import CURRENT, Run, spend
 from .errors import FeelLimitError
 from .membership import compile_tests
 from .names import free_names
 from .parser import parse_expression, parse_tests
-from .registry import Run, builtin_names
+from .registry import builtin_names
 from .scope import Code, Scope, compile_tree, needs_run
 from .tokens import Lint, is_plain_name
 from .tree import Node
@@ -71,9 +72,10 @@ class Expression:
         Raises FeelLimitError for too much work, TypeError for a value FEEL has no type for.
         """
         scope = Scope()
-        if self._runs:
-            scope.run = Run(at)
-        return _run(self._code, self._reads, context, scope)
+        if not self._runs:
+            return _run(self._code, self._reads, context, scope)
+        scope.run = Run(at)
+        return _run_metered(self._code, self._reads, context, scope)
 
     def to_json(self) -> dict[str, object]:
         """The canonical form of the tree."""
@@ -107,10 +109,12 @@ class UnaryTests:
     ) -> bool | None:
         """Whether the value passes; None is 待核. Raises as `Expression.evaluate` does."""
         scope = Scope()
-        if self._runs:
-            scope.run = Run(at)
         scope["?"] = normalise(value)
-        answer = _run(self._code, self._reads, context, scope)
+        if not self._runs:
+            answer = _run(self._code, self._reads, context, scope)
+        else:
+            scope.run = Run(at)
+            answer = _run_metered(self._code, self._reads, context, scope)
         return answer if isinstance(answer, bool) else None
 
     def to_json(self) -> dict[str, object]:
@@ -134,6 +138,27 @@ def _run(code: Code, reads: tuple[str, ...], context: Mapping[str, object], scop
     except RecursionError:
         # The limits on depth make this all but impossible; a caller deep in its own stack may.
         raise _too_deep() from None
+
+
+def _run_metered(
+    code: Code, reads: tuple[str, ...], context: Mapping[str, object], scope: Scope
+) -> Value:
+    """The same for code that loops or calls, with its effort counted."""
+    outer, CURRENT.run = CURRENT.run, scope.run
+    try:
+        result = _run(code, reads, context, scope)
+        _survey(result)
+        return result
+    finally:
+        CURRENT.run = outer
+
+
+def _survey(value: Value) -> None:
+    """Walks a result once, so that no value is handed on that takes for ever to walk."""
+    if isinstance(value, list | dict):
+        spend(len(value))
+        for item in value.values() if isinstance(value, dict) else value:
+            _survey(item)
 
 
 def _too_deep() -> FeelLimitError:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from .comparison import order_key, ordered, same
+from .effort import Run, spend
 from .numbers import CONTEXT, exact
-from .registry import Run, builtin
+from .registry import builtin
 from .values import Function, Value
 
 Items = list[Value]
@@ -244,6 +245,7 @@ def union(run: Run, *lists: Items) -> Value:
 
 @builtin("flatten", "list: list")
 def flatten(items: Items) -> Value:
+    spend(len(items))
     flat: Items = []
     for item in items:
         if isinstance(item, list):

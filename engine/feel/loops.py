@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from . import tree
-from .registry import Run
+from .effort import Run
 from .scope import Code, Scope, compile_tree, compiles, mentions
 from .temporal import date_of_day, day_number, is_date
 from .types import Types

@@ -163,9 +163,7 @@ class _Parser:
         if self.token.kind != "end":
             self.unexpected_rest()
         if tree.height(node) > TALLEST:
-            raise FeelLimitError(
-                f"表达式的层次超过 {TALLEST} 层", f"the expression is over {TALLEST} levels tall"
-            )
+            raise _too_tall()
         return node, self.lints
 
     def unexpected_rest(self) -> NoReturn:
@@ -219,8 +217,12 @@ class _Parser:
                 offset=self.token.start,
             )
         left = self.prefix()
+        links = 0
         while (power := self.infix_binding()) > binding:
             left = self.infix(left, power)
+            links += 1
+            if links > TALLEST:
+                raise _too_tall()
         self.depth -= 1
         return left
 
@@ -646,6 +648,12 @@ _GENERICS: Final[dict[str, Callable[[_Parser, int], Node]]] = {
     "context": _Parser.context_type,
     "function": _Parser.function_type,
 }
+
+
+def _too_tall() -> FeelLimitError:
+    return FeelLimitError(
+        f"表达式的层次超过 {TALLEST} 层", f"the expression is over {TALLEST} levels tall"
+    )
 
 
 def _shown(token: Token, language: str) -> str:

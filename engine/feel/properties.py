@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from .effort import spend
 from .temporal import (
     SECOND,
     DateTime,
@@ -24,6 +25,7 @@ def read_property(value: Value, name: str) -> Value:
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
+        spend(len(value))
         return [read_property(item, name) for item in value]
     reader = _PROPERTIES.get((kind_of(value), name))
     return reader(value) if reader else None

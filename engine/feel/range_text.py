@@ -2,9 +2,10 @@
 
 from . import tree
 from .comparison import order_key, ordered
+from .effort import Run
 from .errors import FeelSyntaxError
 from .parser import parse_expression
-from .registry import Run, builtin, builtin_names
+from .registry import builtin, builtin_names
 from .scope import Scope, compile_tree
 from .tree import Node
 from .values import Range, Value

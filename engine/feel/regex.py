@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Final
 
 from .characters import CharacterSet, EscapeError, folded, read_class, read_escape
+from .effort import check_length, spend
 from .errors import FeelLimitError
 
 LONGEST_PROGRAM: Final = 20_000
-MOST_STEPS: Final = 1_000_000
+MOST_STEPS: Final = 300_000
 _BLANK: Final = " \t\n\r"
 _DEEPEST: Final = 40
 
@@ -46,10 +47,13 @@ class Pattern:
     def search(self, text: str, start: int) -> list[int] | None:
         """The leftmost match from `start` on: begin and end of each group, -1 where unmatched."""
         seen: set[object] = set()
-        for position in range(start, len(text) + 1):
-            found = self._match(text, position, seen)
-            if found is not None:
-                return found
+        try:
+            for position in range(start, len(text) + 1):
+                found = self._match(text, position, seen)
+                if found is not None:
+                    return found
+        finally:
+            spend(len(seen) // 4)
         return None
 
     def _match(self, text: str, start: int, seen: set[object]) -> list[int] | None:
@@ -61,7 +65,7 @@ class Pattern:
             if state in seen:
                 continue
             seen.add(state)
-            if len(seen) > MOST_STEPS:
+            if len(seen) > (MOST_STEPS // 4 if self.has_references else MOST_STEPS):
                 raise FeelLimitError(
                     "正则表达式的计算量超过上限",
                     "the regular expression takes more work than is allowed",
@@ -108,10 +112,12 @@ class Pattern:
         if pieces is None or self._match("", 0, set()) is not None:
             return None
         parts: list[str] = []
-        position = 0
+        position = length = 0
         while (found := self.search(text, position)) is not None:
             parts.append(text[position : found[0]])
             parts += [_piece(piece, text, found) for piece in pieces]
+            length += sum(map(len, parts[-1 - len(pieces) :]))
+            check_length(length)
             position = found[1]
         return "".join(parts) + text[position:]
 

@@ -6,32 +6,12 @@ parameter optional, a star lets it repeat, `|` joins types. Only `Any` and `Null
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from .errors import FeelLimitError
+from .effort import Run
 from .types import ANY, NULL, SIMPLE, FeelType, coerce, conforms
 from .values import Function, Value
-
-MOST_STEPS: Final = 1_000_000
-
-
-@dataclass(slots=True)
-class Run:
-    """One evaluation: the caller's moment, and how much work it may still do."""
-
-    at: datetime | None = None
-    steps: int = MOST_STEPS
-    depth: int = 0
-
-    def spend(self, amount: int) -> None:
-        """Raises FeelLimitError once the work allowed is used up."""
-        self.steps -= amount
-        if self.steps < 0:
-            raise FeelLimitError(
-                "表达式的计算量超过上限", "the expression takes more work than is allowed"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +105,9 @@ class Builtin:
 
 def _applied(run: Run, overload: Overload, bound: list[Value]) -> Value:
     result = overload.function(run, *bound) if overload.needs_run else overload.function(*bound)
-    if isinstance(result, list | str | dict):
-        run.spend(1 + len(result) // 8)
+    for value in (result, *bound):
+        if isinstance(value, list | str | dict):
+            run.spend(len(value) // 8)
     return result
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from . import tree
-from .registry import BUILTINS, Run
+from .effort import Run
+from .registry import BUILTINS
 from .tree import Node
 from .types import Types
 from .values import Value

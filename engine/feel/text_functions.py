@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from . import regex
+from .effort import check_length, spend
 from .numbers import read_number, show_number
 from .registry import builtin
 from .temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths
@@ -92,7 +93,9 @@ def string_join(items: list[Value], delimiter: str | None = None) -> Value:
     texts = [item for item in items if isinstance(item, str)]
     if len(texts) != sum(item is not None for item in items):
         return None
-    return (delimiter or "").join(texts)
+    joint = delimiter or ""
+    check_length(sum(map(len, texts)) + len(joint) * len(texts))
+    return joint.join(texts)
 
 
 @builtin("number", "from: string, grouping separator: string|Null, decimal separator: string|Null")
@@ -122,6 +125,8 @@ def show(value: Value, nested: bool = False) -> str:
         return show_number(value)
     if isinstance(value, str):
         return _quoted(value) if nested else value
+    if isinstance(value, list | dict):
+        spend(len(value))
     if isinstance(value, list):
         return f"[{', '.join(show(item, True) for item in value)}]"
     if isinstance(value, dict):

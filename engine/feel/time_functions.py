@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 from .comparison import same
-from .registry import Run, builtin
+from .effort import Run
+from .registry import builtin
 from .temporal import (
     DATE_TIMES,
     DAY,

@@ -6,7 +6,7 @@ from typing import Final
 
 from .errors import FeelLimitError, FeelSyntaxError
 
-LONGEST_TEXT: Final = 200_000
+LONGEST_TEXT: Final = 50_000
 
 # What a Chinese keyboard types where FEEL wants ASCII.
 WIDE: Final = {

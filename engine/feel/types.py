@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from . import tree
+from .effort import spend
 from .temporal import is_date, midnight_utc
 from .values import Function, Range, Value, kind_of
 
@@ -91,6 +92,8 @@ def conforms(value: Value, wanted: FeelType) -> bool:
         if value is None:
             return wanted.name == "Null"
         return wanted.name == "Any" or kind_of(value) == wanted.name
+    if isinstance(value, list | dict):
+        spend(len(value))
     if isinstance(wanted, ListType):
         return isinstance(value, list) and all(_fits(item, wanted.item) for item in value)
     if isinstance(wanted, ContextType):
