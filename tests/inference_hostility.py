@@ -152,7 +152,11 @@ def _crowd(rnd: Random) -> tuple[Schema, list[Rule]]:
                 "多",
                 f"a{place}",
                 tuple(
-                    Condition(field, rnd.choice(ops), Ref(f"a{rnd.randrange(place)}", "乙"))
+                    Condition(
+                        field,
+                        rnd.choice(ops),
+                        Ref(f"a{rnd.choice((place // 2, 0, width - 1))}", "乙"),
+                    )
                     if place and rnd.random() < 0.5
                     else Condition(field, rnd.choice(ops), rnd.choice((number, 0, 1)))
                     for field in rnd.choices("甲乙丙丁", k=rnd.choice((0, 1, 4, 20, 30)))

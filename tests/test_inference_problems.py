@@ -68,7 +68,7 @@ CASES: list[tuple[str, Rule, tuple[str | int, ...]]] = [
         ("when", 0),
     ),
     (
-        "rule-too-many-conditions",
+        "rule-too-many-joins",
         replace(
             SOUND,
             when=(
@@ -76,7 +76,7 @@ CASES: list[tuple[str, Rule, tuple[str | int, ...]]] = [
                 Pattern("申请人", "人"),
             ),
         ),
-        ("when", 0),
+        ("when", 1),
     ),
     ("rule-alias-duplicate", replace(SOUND, when=(LICENCE, LICENCE)), ("when", 1, "as")),
     ("rule-alias-duplicate", replace(SOUND, when=(LICENCE, NO_LICENCE)), ("when", 1, "as")),
@@ -144,10 +144,27 @@ def test_each_problem_is_found_where_it_is(
 
 
 def test_all_problems_are_found_not_the_first_only() -> None:
-    rules = [rule for _, rule, _ in CASES]
-    codes = {problem.code for problem in problems_of(*rules)}
-    # Of one id, all but the first are duplicates; the cycle's rule then is not sound.
-    assert codes == {code for code, _, _ in CASES} - {"rule-cycle"} | {"rule-duplicate-id"}
+    rules = [replace(rule, id=f"r{number}") for number, (_, rule, _) in enumerate(CASES)]
+    found = {(problem.rule, problem.code) for problem in problems_of(*rules)}
+    assert found == {(f"r{number}", code) for number, (code, _, _) in enumerate(CASES)}
+    (twice,) = problems_of(SOUND, replace(SOUND, priority=1))
+    assert (twice.code, twice.where) == ("rule-duplicate-id", ("id",))
+
+
+def test_joins_count_where_they_are_carried() -> None:
+    """Twelve joins stand in each of two patterns; the third, named by all, carries them."""
+
+    def joined(count: int) -> Rule:
+        ages = (Condition("年龄", "is", Ref("末", "份数")),) * count
+        counts = (Condition("份数", "is", Ref("末", "份数")),) * 12
+        when = (Pattern("申请人", "人", ages), Pattern("证照", "照", counts), Pattern("证照", "末"))
+        return replace(SOUND, when=when)
+
+    with Ruleset.compile("测试", PLAIN, [joined(12)]) as compiled:
+        licences = [Fact("证照", {"份数": 1, "类型": type_}) for type_ in ("甲", "乙")]
+        assert len(compiled.infer([Fact("申请人", {"年龄": 1}), *licences]).firings) == 2
+    (problem,) = problems_of(joined(13))
+    assert (problem.code, problem.where) == ("rule-too-many-joins", ("when", 2))
 
 
 def test_the_nearest_name_is_offered() -> None:

@@ -4,8 +4,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from . import limits
+from .joins import join_patterns
 from .model import Ref, Rule, Schema
 from .problems import Problem
+
+
+def find_crowded_patterns(rule: Rule) -> Iterator[Problem]:
+    """Joins count where they are carried, which may be a later pattern than where they stand."""
+    for joined in join_patterns(rule):
+        joins = sum(isinstance(one.value, Ref) for one in joined.conditions)
+        if joins > limits.PATTERN_JOINS:
+            own = joined.pattern
+            yield Problem(
+                "rule-too-many-joins",
+                rule.id,
+                ("when", rule.when.index(own)),
+                f"“{own.type}”一项（{own.alias}）与其他字段的比较有 {joins} 个，"
+                f"最多 {limits.PATTERN_JOINS} 个，其他条件项中提到它的也算在内。",
+                f"“{own.type}” ({own.alias}) is compared with other fields {joins} times, "
+                f"{limits.PATTERN_JOINS} are the most; other patterns that name it count too.",
+                "请拆成两条规则。",
+                "Split the rule in two.",
+            )
 
 
 def find_excesses(schema: Schema, rules: Sequence[Rule]) -> Iterator[Problem]:

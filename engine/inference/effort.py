@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import limits
-from .model import Condition, Fact, Pattern, Ref, Rule, Scalar
-from .network import arrange_joins
+from .joins import join_patterns
+from .model import Condition, Fact, Ref, Rule, Scalar
 from .problems import InferenceError
 from .strata import COMPARE
 
@@ -35,13 +35,14 @@ class EffortBound:
         self.shapes: Counter[tuple[tuple[str, ...], int]] = Counter()
         self.steps: dict[str, list[_Step]] = defaultdict(list)
         for number, rule in enumerate(rules):
-            patterns = sorted(rule.when, key=lambda pattern: pattern.absent)
-            arranged = arrange_joins(patterns)
-            self.shapes[tuple(one.type for one in patterns), self.present[number]] += 1
-            for place, pattern in enumerate(patterns):
-                conditions = tuple(arranged[pattern.alias])
-                equal = tuple(one.field for one in conditions if _narrows(one, pattern))
-                self.steps[pattern.type].append(_Step(number, place, conditions, equal))
+            joined = join_patterns(rule)
+            self.shapes[tuple(one.pattern.type for one in joined), self.present[number]] += 1
+            for place, own in enumerate(joined):
+                equal = tuple(
+                    one.field for one in own.conditions if one.op == "is" and own.looks_back(one)
+                )
+                step = _Step(number, place, own.conditions, equal)
+                self.steps[own.pattern.type].append(step)
 
 
 class Effort:
@@ -121,11 +122,6 @@ def _count_tuples(widths: Sequence[int], present: int) -> int:
         if place < present:
             tuples *= width
     return total
-
-
-def _narrows(one: Condition, pattern: Pattern) -> bool:
-    other = isinstance(one.value, Ref) and one.value.alias != pattern.alias
-    return other and one.op == "is"
 
 
 def _may_hold(one: Condition, value: Scalar | None) -> bool:

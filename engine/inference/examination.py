@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 
 from . import limits
-from .capacity import find_excesses
+from .capacity import find_crowded_patterns, find_excesses
 from .model import Condition, Kind, Operator, Pattern, Ref, Rule, Schema
 from .problems import Problem, suggest_name
 from .strata import find_cycles
@@ -26,6 +26,8 @@ def find_problems(schema: Schema, rules: Sequence[Rule]) -> list[Problem]:
     for rule in rules:
         found = list(_RuleExamination(schema, rule).problems(seen))
         seen.add(rule.id)
+        if not found:
+            found += find_crowded_patterns(rule)
         problems += found
         if not found:
             sound.append(rule)
@@ -128,15 +130,14 @@ class _RuleExamination:
         if fields is None:
             yield self._unknown_type(pattern.type, ("when", number, "is"))
             return
-        joins = sum(isinstance(condition.value, Ref) for condition in pattern.conditions)
-        if joins > limits.PATTERN_JOINS or len(pattern.conditions) > limits.PATTERN_CONDITIONS:
+        if len(pattern.conditions) > limits.PATTERN_CONDITIONS:
             yield self._problem(
                 "rule-too-many-conditions",
                 ("when", number),
-                f"“{pattern.type}”一项有 {len(pattern.conditions)} 个比较（其中 {joins} 个是字段"
-                f"之间的），最多 {limits.PATTERN_CONDITIONS} 个（{limits.PATTERN_JOINS} 个）。",
-                f"“{pattern.type}” has {len(pattern.conditions)} comparisons ({joins} between "
-                f"fields); {limits.PATTERN_CONDITIONS} ({limits.PATTERN_JOINS}) are the most.",
+                f"“{pattern.type}”一项有 {len(pattern.conditions)} 个比较，"
+                f"最多 {limits.PATTERN_CONDITIONS} 个。",
+                f"“{pattern.type}” has {len(pattern.conditions)} comparisons; "
+                f"{limits.PATTERN_CONDITIONS} are the most.",
                 ("请拆成两条规则。", "Split the rule in two."),
             )
         for condition in pattern.conditions:

@@ -7,13 +7,14 @@ and after joins an always-true join, because a false last join reads out of boun
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
 from . import limits
 from .codebook import GO, LEVEL, ONE, TYPE, Codebook
-from .model import Condition, Operator, Pattern, Ref, Rule
+from .joins import JoinedPattern, join_patterns
+from .model import Operator, Ref, Rule
 
 INIT_LEVEL: Final = -1
 _Term = dict[str, Any]
@@ -24,14 +25,6 @@ _ENGINE_OPERATORS: Final = {
     "at_most": "$lte",
     "above": "$gt",
     "at_least": "$gte",
-}
-_MIRRORED: Final[dict[Operator, Operator]] = {
-    "is": "is",
-    "not": "not",
-    "below": "above",
-    "at_most": "at_least",
-    "above": "below",
-    "at_least": "at_most",
 }
 
 
@@ -66,87 +59,46 @@ class _NetworkWriter:
         self._used: Counter[tuple[int, int]] = Counter()
 
     def write_rule(self, rule: Rule, level: int) -> list[_Term]:
-        """Present patterns first, absent ones last; before them a go pattern if any is absent."""
-        patterns = sorted(rule.when, key=lambda pattern: pattern.absent)
-        arranged = arrange_joins(patterns)
-        types = {pattern.alias: pattern.type for pattern in patterns}
-        names = {pattern.alias: f"a{place}" for place, pattern in enumerate(patterns)}
+        """The patterns as they are joined; before them a go pattern if any is absent."""
+        joined = join_patterns(rule)
+        types = {one.pattern.alias: one.pattern.type for one in joined}
+        names = {one.pattern.alias: f"a{place}" for place, one in enumerate(joined)}
         written: list[_Term] = []
-        if patterns[-1].absent:
+        if joined[-1].pattern.absent:
             bucket = self._bucket(GO, level)
             written.append({"go": {"$and": [{TYPE: GO}, {LEVEL: level}, bucket]}})
-        for pattern in patterns:
-            own = _ReadPattern(pattern, arranged[pattern.alias], _read_fields(pattern, arranged))
-            name = names[pattern.alias] + ("$not" if pattern.absent else "")
-            written.append({name: {"$and": self._write_terms(own, types, names)}})
+        for one in joined:
+            name = names[one.pattern.alias] + ("$not" if one.pattern.absent else "")
+            written.append({name: {"$and": self._write_terms(one, types, names)}})
         return written
 
     def _write_terms(
-        self, own: "_ReadPattern", types: dict[str, str], names: dict[str, str]
+        self, own: JoinedPattern, types: dict[str, str], names: dict[str, str]
     ) -> list[_Term]:
-        pattern, book = own.pattern, self._codebook
-        type_number = book.type_number(pattern.type)
-        terms: list[_Term] = [{TYPE: type_number}, self._bucket(type_number, 0)]
+        type_, book = own.pattern.type, self._codebook
+        number = book.type_number(type_)
+        terms: list[_Term] = [{TYPE: number}, self._bucket(number, 0)]
         joins: list[_Term] = []
-        other = False
         for one in own.conditions:
             if isinstance(one.value, tuple):
-                terms.append({book.flag(pattern.type, one.field, one.value): 1})
+                terms.append({book.flag(type_, one.field, one.value): 1})
                 continue
-            left = book.field(pattern.type, one.field)
-            if not isinstance(one.value, Ref):
+            left = book.field(type_, one.field)
+            if isinstance(one.value, Ref):
+                back = names[one.value.alias] if own.looks_back(one) else "$m"
+                right = {back: book.field(types[one.value.alias], one.value.field)}
+                joins.append(_compare(one.op, left, right))
+            else:
                 terms.append(_compare(one.op, left, book.constant(one.value)))
-                continue
-            mine = one.value.alias == pattern.alias
-            other = other or not mine
-            right = book.field(types[one.value.alias], one.value.field)
-            joins.append(_compare(one.op, left, {"$m" if mine else names[one.value.alias]: right}))
-        guards = [{"$neq": {book.field(pattern.type, field): None}} for field in own.read]
-        closing: list[_Term] = [{ONE: {"a0": ONE}}] if other else []
-        return terms + guards + joins + closing
+        guards = [{"$neq": {book.field(type_, field): None}} for field in own.read]
+        if any(own.looks_back(one) for one in own.conditions):
+            joins.append({ONE: {"a0": ONE}})
+        return terms + guards + joins
 
     def _bucket(self, type_number: int, level: int) -> _Term:
         place = self._used[type_number, level]
         self._used[type_number, level] += 1
         return {"$neq": {ONE: -2 - place // limits.BUCKET}}
-
-
-class _ReadPattern:
-    """A pattern with the joins it carries and its own fields that joins read, in a fixed order."""
-
-    def __init__(self, pattern: Pattern, conditions: list[Condition], read: list[str]) -> None:
-        self.pattern = pattern
-        self.conditions = conditions
-        self.read = read
-
-
-def arrange_joins(patterns: Sequence[Pattern]) -> dict[str, list[Condition]]:
-    """The conditions by alias, each join moved to the later of its two patterns, mirrored."""
-    place = {pattern.alias: number for number, pattern in enumerate(patterns)}
-    arranged: dict[str, list[Condition]] = defaultdict(list)
-    for pattern in patterns:
-        for one in pattern.conditions:
-            if isinstance(one.value, Ref) and place[one.value.alias] > place[pattern.alias]:
-                mirrored = Ref(pattern.alias, one.field)
-                arranged[one.value.alias].append(
-                    Condition(one.value.field, _MIRRORED[one.op], mirrored)
-                )
-            else:
-                arranged[pattern.alias].append(one)
-    return arranged
-
-
-def _read_fields(pattern: Pattern, arranged: dict[str, list[Condition]]) -> list[str]:
-    """The pattern's fields that any join reads: the engine errs where such a field is missing."""
-    read: set[str] = set()
-    for alias, conditions in arranged.items():
-        for one in conditions:
-            if isinstance(one.value, Ref):
-                if alias == pattern.alias:
-                    read.add(one.field)
-                if one.value.alias == pattern.alias:
-                    read.add(one.value.field)
-    return sorted(read)
 
 
 def _compare(op: Operator, left: str, right: object) -> _Term:
