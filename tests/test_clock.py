@@ -205,6 +205,21 @@ def test_natural_periods_end_on_a_working_day_and_are_extended_by_suspended_days
     assert shipped().is_working_day(answer.due)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2026-03-12", "2026-03-13", "2026-03-16"),  # it would have ended on the 12th, a Thursday
+        ("2026-03-13", "2026-03-31", "2026-03-12"),
+        ("2026-02-01", "2026-03-02", "2026-03-12"),
+        ("2026-02-01", "2026-03-03", "2026-03-13"),
+    ],
+)
+def test_a_suspension_that_only_touches_the_period_counts_to_the_day(
+    first: str, last: str, expected: str
+) -> None:
+    assert due("2026-03-02", "10 days", (first, last)).due == date.fromisoformat(expected)
+
+
 @settings(max_examples=100, deadline=None)
 @given(starts, st.integers(1, 800), st.dates(date(2019, 1, 1), date(2028, 1, 1)))
 def test_days_in_a_row_are_those_that_would_be_listed(
