@@ -19,8 +19,8 @@ from engine.decision.program import (
 )
 from engine.definitions import LicenceType, Matter, Shape, Table
 from engine.feel import FeelSyntaxError, FeelType, compile_expression
-from engine.feel.profile import compile_rule
 from engine.feel.types import ANY, ContextType, ListType
+from engine.profile import compile_rule
 from engine.source import Path
 from engine.workspace import UnknownDefinition
 

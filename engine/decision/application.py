@@ -10,8 +10,8 @@ from typing import Any
 from engine.decision.values import Application, Submission
 from engine.definitions import PATH_TITLES, TYPE_TITLES, Matter, Shape
 from engine.diagnostics import Diagnostic, Diagnostics, Place, TongbanError, nearest
-from engine.feel.profile import compile_cell
 from engine.hooks import Applicant, identify
+from engine.profile import compile_cell
 from engine.workspace import UnknownDefinition, Workspace
 
 _KEYS = ("applicant", "region", "path", "facts", "materials", "commitments", "date", "note")

@@ -30,9 +30,9 @@ from engine.decision.values import (
     TimeResult,
 )
 from engine.definitions import PATH_TITLES, Bases
-from engine.feel.profile import compile_rule
 from engine.hooks import CreditRecord, Question, Reply, Source, ask_sources
 from engine.inference import Fact, Inference
+from engine.profile import compile_rule
 from engine.workspace import Workspace
 
 _EMPTY_RECEIPT = Receipt("", "", "", {}, "", "", "", {}, ())

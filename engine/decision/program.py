@@ -11,7 +11,7 @@ from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matte
 from engine.definitions import Criterion, MaterialUse, Matter, Table
 from engine.diagnostics import TongbanError
 from engine.feel import Expression, FeelSyntaxError, UnaryTests
-from engine.feel.profile import compile_cell, compile_rule
+from engine.profile import compile_cell, compile_rule
 from engine.workspace import UnknownDefinition, Workspace
 
 # Names that the engine itself provides, with who is asked when one is missing.

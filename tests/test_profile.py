@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel import compile_expression, compile_unary
-from engine.feel.profile import compile_cell, compile_rule
+from engine.profile import compile_cell, compile_rule
 
 # Names with their domains; every expression below is well typed over them.
 DOMAINS: dict[str, st.SearchStrategy[Any]] = {

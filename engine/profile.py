@@ -1,0 +1,250 @@
+"""The profile in which definitions are read: null is 待核, and what rests on it is 待核 too.
+
+FEEL itself answers `null = 1` with false, `if null then a else b` with b, and leaves items whose
+condition is null out of a filter: there, a fact that nobody has given yet would refuse a citizen.
+Here an unknown operand makes the answer unknown, so an answer that is not null holds whatever the
+missing facts turn out to be. Asking `x = null` in so many words still answers true or false.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from engine.feel import tree
+from engine.feel.comparison import any_of, compare, passes
+from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary
+from engine.feel.membership import compile_tests
+from engine.feel.registry import BUILTINS
+from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions
+from engine.feel.tree import Node
+from engine.feel.types import Types, conforms, read_type
+from engine.feel.values import Value
+
+_N = TypeVar("_N", bound=Node)
+_Test = Callable[[Value, Scope], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownComparison(tree.Comparison):
+    """`=` or `!=` between values that must be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIn(tree.In):
+    """`in` over a value and tests that must be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIf(tree.If):
+    """An unknown condition chooses no branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFilter(tree.Filter):
+    """An item whose condition is unknown makes the selection unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInstanceOf(tree.InstanceOf):
+    """Nothing is said of the type of an unknown value."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCall(tree.Call):
+    """A built-in function of an unknown argument is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTests(tree.Tests):
+    """A cell over a value that must be known."""
+
+
+@lru_cache(maxsize=8192)
+def compile_rule(text: str) -> Expression:
+    """An expression of a definition. Raises FeelSyntaxError."""
+    read = compile_expression(text)
+    return replace(read, _code=compile_tree(to_profile(read.tree), {}))
+
+
+@lru_cache(maxsize=32768)
+def compile_cell(text: str) -> UnaryTests:
+    """A cell of a definition's decision table. Raises FeelSyntaxError."""
+    read = compile_unary(text)
+    strict = to_profile(read.tree)
+    is_strict = isinstance(strict, KnownTests)
+    return replace(read, _code=compile_tree(strict, {}) if is_strict else compile_tests(strict, {}))
+
+
+def to_profile(node: _N) -> _N:
+    """The same tree with the nodes that FEEL would let an unknown decide replaced by strict ones."""
+    changes: dict[str, Any] = {}
+    for part in fields(node):
+        value = getattr(node, part.name)
+        if isinstance(value, Node):
+            changes[part.name] = to_profile(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+            changes[part.name] = tuple(to_profile(item) for item in value)
+    strict = _strict_kind(node)
+    if strict is None:
+        return replace(node, **changes) if changes else node
+    whole = {part.name: getattr(node, part.name) for part in fields(node)}
+    return strict(**{**whole, **changes})  # type: ignore[return-value]  # a subclass of the node's
+
+
+def _strict_kind(node: Node) -> type[Node] | None:
+    if isinstance(node, tree.Comparison):
+        asks = _is_null(node.left) or _is_null(node.right)
+        return None if asks or node.operator not in ("=", "!=") else KnownComparison
+    if isinstance(node, tree.In):
+        return None if any(map(_is_null, node.tests)) else KnownIn
+    if isinstance(node, tree.Tests):
+        return None if any(map(_is_null, node.tests)) else KnownTests
+    if isinstance(node, tree.Call):
+        is_builtin = isinstance(node.function, tree.Name) and node.function.name in BUILTINS
+        return KnownCall if is_builtin else None
+    return _STRICT.get(type(node))
+
+
+_STRICT: dict[type[Node], type[Node]] = {
+    tree.If: KnownIf,
+    tree.Filter: KnownFilter,
+    tree.InstanceOf: KnownInstanceOf,
+}
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, tree.Literal) and node.value is None
+
+
+@compiles(KnownComparison)
+def _comparison(node: KnownComparison, types: Types) -> Code:
+    sign = node.operator
+    left, right = compile_tree(node.left, types), compile_tree(node.right, types)
+
+    def known(scope: Scope) -> Value:
+        one, other = left(scope), right(scope)
+        return None if one is None or other is None else compare(sign, one, other)
+
+    return known
+
+
+@compiles(KnownIn)
+def _in(node: KnownIn, types: Types) -> Code:
+    value, test = compile_tree(node.value, types), _any_test(node.tests, types)
+    return lambda scope: test(value(scope), scope)
+
+
+def _any_test(nodes: Sequence[Node], types: Types) -> _Test:
+    tests = [_known_test(node, types) for node in nodes]
+    if len(tests) == 1:
+        return tests[0]
+    return lambda value, scope: any_of(test(value, scope) for test in tests)
+
+
+def _known_test(node: Node, types: Types) -> _Test:
+    if isinstance(node, tree.HalfLine):
+        operand, sign = compile_tree(node.operand, types), node.operator
+
+        def compared(value: Value, scope: Scope) -> Value:
+            bound = operand(scope)
+            return None if value is None or bound is None else compare(sign, value, bound)
+
+        return compared
+    code = compile_tree(node, types)
+
+    def passed(value: Value, scope: Scope) -> Value:
+        test = code(scope)
+        if value is None or test is None:
+            return None
+        found = passes(value, test)
+        # A list with a hole may hold the value after all.
+        is_open = found is False and isinstance(test, list) and None in test
+        return None if is_open else found
+
+    return passed
+
+
+@compiles(KnownIf)
+def _if(node: KnownIf, types: Types) -> Code:
+    condition, then, otherwise = (compile_tree(part, types) for part in tree.children(node))
+
+    def choose(scope: Scope) -> Value:
+        chosen = condition(scope)
+        if chosen is True:
+            return then(scope)
+        return otherwise(scope) if chosen is False else None
+
+    return choose
+
+
+@compiles(KnownFilter)
+def _filter(node: KnownFilter, types: Types) -> Code:
+    plain = compile_tree(tree.Filter(node.start, node.end, node.source, node.condition), types)
+    # The same selection with unknown counted in: where the two differ, the answer is unknown.
+    unsure = tree.Comparison(node.start, node.end, "=", node.condition, _NULL)
+    wider = tree.Logic(node.start, node.end, "or", (unsure, node.condition))
+    doubted = compile_tree(tree.Filter(node.start, node.end, node.source, wider), types)
+    if isinstance(node.condition, tree.Literal):
+        return plain
+
+    def select(scope: Scope) -> Value:
+        sure = plain(scope)
+        if not isinstance(sure, list):
+            return sure
+        possible = doubted(scope)
+        return sure if isinstance(possible, list) and len(possible) == len(sure) else None
+
+    return select
+
+
+_NULL = tree.Literal(0, 0, None)
+
+
+@compiles(KnownInstanceOf)
+def _instance_of(node: KnownInstanceOf, types: Types) -> Code:
+    value, wanted = compile_tree(node.value, types), read_type(node.type, types)
+
+    def belongs(scope: Scope) -> Value:
+        found = value(scope)
+        return None if found is None or wanted is None else conforms(found, wanted)
+
+    return belongs
+
+
+@compiles(KnownCall)
+def _call(node: KnownCall, types: Types) -> Code:
+    call = compile_tree(tree.Call(node.start, node.end, node.function, node.arguments), types)
+    # An argument written as null is meant; any other null is an unknown.
+    given = [argument.value for argument in node.arguments if not _is_null(argument.value)]
+    arguments = [compile_tree(value, types) for value in given if _may_be_null(value)]
+    if not arguments:
+        return call
+    return lambda scope: None if any(a(scope) is None for a in arguments) else call(scope)
+
+
+def _may_be_null(node: Node) -> bool:
+    return not isinstance(node, tree.Literal | tree.AtLiteral | tree.ListOf | tree.FunctionOf)
+
+
+@compiles(KnownTests)
+def _tests(node: KnownTests, types: Types) -> Code:
+    if not node.tests:
+        return lambda scope: True
+    parts = [_cell_test(test, types) for test in node.tests]
+    negated = node.negated
+
+    def decide(scope: Scope) -> Value:
+        value = scope["?"]
+        answer = any_of(part(value, scope) for part in parts)
+        return (not answer) if negated and isinstance(answer, bool) else answer
+
+    return decide
+
+
+def _cell_test(node: Node, types: Types) -> _Test:
+    """A test that uses `?` answers by itself; any other is held against the value."""
+    if mentions(node, "?"):
+        code = compile_tree(node, types)
+        return lambda value, scope: code(scope)
+    return _known_test(node, types)
