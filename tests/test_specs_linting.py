@@ -1,6 +1,7 @@
 """The feature linter: every code on a file that shows it, and the traps of Chinese Gherkin."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,25 @@ def test_any_text_has_diagnostics_or_scenarios(text: str) -> None:
 def test_a_file_of_many_brackets_and_quotes_is_read_in_time() -> None:
     text = scenario("假如 " + "是" * 5000, "当 " + '"“' * 400, "那么 " + "甲是" * 300 + '"')
     assert "feature-step-undefined" in codes_of(text)
+
+
+HEAD = "# language: zh-CN\n功能: x\n"
+HUGE = {
+    "characters": HEAD + "说明" * 200_000,
+    "lines": HEAD + "\n" * 30_000,
+    "backgrounds": HEAD + "背景:\n" + "假如 甲\n" * 500 + "场景: 乙\n 那么 丙\n" * 500,
+    "rows": HEAD + "场景大纲: <a>\n 那么 <a>\n 那么 <a>\n例子:\n|a|\n" + "|1|\n" * 15_000,
+    "cells": HEAD
+    + "场景大纲: 甲\n 那么 "
+    + "<a>" * 20_000
+    + "\n例子:\n|a|\n|"
+    + "长" * 90_000
+    + "|\n",
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_what_would_unfold_without_end_is_refused_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    assert codes_of(text) == ["feature-syntax"]
+    assert time.perf_counter() - begun < 20

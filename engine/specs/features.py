@@ -10,7 +10,10 @@ from gherkin.pickles.compiler import Compiler
 
 from engine.specs.catalogue import StepType, Table
 
-LARGEST_FEATURE: Final = 1_000_000  # characters
+LARGEST_FEATURE: Final = 300_000  # characters
+MOST_LINES: Final = 20_000
+MOST_STEPS: Final = 20_000  # of all scenarios and example rows together, backgrounds included
+MOST_TEXT: Final = 20_000_000  # characters, once every example row is filled in
 PENDING_TAG: Final = "@pending"
 
 
@@ -68,19 +71,57 @@ class Feature:
 def read_feature(text: str, file: str) -> Feature:
     """Reads one feature file. Never raises for a bad one: see `faults`."""
     if len(text) > LARGEST_FEATURE:
-        fault = SyntaxFault(1, 1, f"the file has {len(text)} characters")
-        return Feature(file, "", text, (), (fault,))
+        return _too_large(text, file, f"{len(text)} characters")
+    if text.count("\n") >= MOST_LINES:
+        return _too_large(text, file, f"{text.count(chr(10)) + 1} lines")
     try:
         tree: dict[str, Any] = dict(Parser().parse(text.removeprefix("\ufeff")))
-        pickles: list[dict[str, Any]] = _pickles(tree, file)
     except CompositeParserException as error:
         return Feature(file, "", text, (), tuple(_fault(single) for single in error.errors))
     except ParserError as error:
         return Feature(file, "", text, (), (_fault(error),))
+    steps, characters = _unfolded_size(tree)
+    if steps > MOST_STEPS or characters > MOST_TEXT:
+        return _too_large(text, file, f"{steps} steps of {characters} characters when unfolded")
+    pickles = _pickles(tree, file)
     lines = _Lines(tree)
     name = (tree.get("feature") or {}).get("name", "")
     scenarios = tuple(_scenario(pickle, lines) for pickle in pickles)
     return Feature(file, name, text, scenarios, (), tree)
+
+
+def _too_large(text: str, file: str, size: str) -> Feature:
+    return Feature(file, "", text, (), (SyntaxFault(1, 1, f"the file has {size}"),))
+
+
+def _unfolded_size(tree: Mapping[str, Any]) -> tuple[int, int]:
+    """Steps and characters once backgrounds and example rows are filled in, or a little more.
+
+    A small file can unfold to anything: each background step runs in each row, and each row may
+    put a long cell in the place of each short placeholder.
+    """
+    background = sum(len(child["background"]["steps"]) for child, _ in children(tree)
+                     if "background" in child)  # fmt: skip
+    steps = characters = 0
+    for child, _ in children(tree):
+        node = child.get("scenario")
+        if node is None:
+            continue
+        rows = [row for examples in node["examples"] for row in examples.get("tableBody", ())]
+        longest = max((len(cell["value"]) for row in rows for cell in row["cells"]), default=0)
+        own = sum(len(text) + text.count("<") * longest for text in _texts(node))
+        steps += max(1, len(rows)) * (background + len(node["steps"]))
+        characters += max(1, len(rows)) * own
+    return steps, characters
+
+
+def _texts(node: Mapping[str, Any]) -> Iterator[str]:
+    yield node["name"]
+    for step in node["steps"]:
+        yield step["text"]
+        yield step.get("docString", {}).get("content", "")
+        for row in step.get("dataTable", {}).get("rows", ()):
+            yield from (cell["value"] for cell in row["cells"])
 
 
 def _pickles(tree: dict[str, Any], file: str) -> list[dict[str, Any]]:

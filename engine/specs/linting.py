@@ -288,7 +288,7 @@ def _fault_words(fault: SyntaxFault, line: str) -> str:
     if said.startswith("Language not supported"):
         return f"不支持这种语言：{said.rpartition(':')[2].strip()}，应为 zh-CN"
     if said.startswith("the file has"):
-        return "功能文件过大"
+        return "功能文件过大，或展开后的步骤过多"
     expected, _, _ = said.partition(", got")
     tokens = [word.strip() for word in expected.partition(":")[2].split(",")]
     words = "、".join(dict.fromkeys(_TOKENS[token] for token in tokens if token in _TOKENS))
