@@ -1,12 +1,25 @@
 """Phrases and the catalogue: what a step means, what it is told apart from, and in what time."""
 
+import json
+import os
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.specs import Ambiguous, Call, Phrase, PhraseError, StepCatalogue, StepFailed, Undefined
+from engine.specs import (
+    Ambiguous,
+    Call,
+    Phrase,
+    PhraseError,
+    StepCatalogue,
+    StepFailed,
+    Undefined,
+    steps_page,
+    steps_to_json,
+)
 from engine.specs.catalogue import STEP_TYPES
 from engine.specs.phrases import KINDS, LONGEST_STEP
 from engine.specs.shipped import shipped_steps
@@ -19,6 +32,7 @@ def shipped() -> StepCatalogue:
 
 
 SHIPPED = shipped()
+PAGE = Path(__file__).parent.parent / "docs" / "steps.md"
 MOST = [(definition, sample) for definition in SHIPPED.definitions for sample in
         definition.phrase.samples]  # fmt: skip
 
@@ -253,3 +267,22 @@ def test_a_table_must_be_wanted_and_there() -> None:
 def test_no_kind_ends_before_it_begins(kind: str, text: str) -> None:
     for start in range(len(text) + 1):
         assert all(start < end <= len(text) for end in KINDS[kind].ends(text, start))
+
+
+# --- the manual ----------------------------------------------------------------------------------
+
+
+def test_the_page_of_steps_is_that_of_the_program() -> None:
+    """Written anew by TONGBAN_RESET_STEPS=1."""
+    page = steps_page(SHIPPED)
+    if os.environ.get("TONGBAN_RESET_STEPS"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page
+
+
+def test_the_data_for_completion_holds_every_step() -> None:
+    entries = steps_to_json(SHIPPED)
+    assert [entry["phrase"] for entry in entries] == [
+        definition.phrase.template for definition in SHIPPED.definitions
+    ]
+    assert json.loads(json.dumps(entries, ensure_ascii=False)) == entries

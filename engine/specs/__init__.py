@@ -21,6 +21,7 @@ from engine.specs.coverage import (
 )
 from engine.specs.features import Feature, FeatureScenario, FeatureStep, read_feature
 from engine.specs.linting import lint_feature, lint_features
+from engine.specs.manual import steps_page, steps_to_json
 from engine.specs.outcome import StepFailed
 from engine.specs.phrases import Phrase, PhraseError
 from engine.specs.reports import render_report, report_to_json, summary_line
@@ -68,5 +69,7 @@ __all__ = [
     "run_features",
     "run_scenario",
     "step_catalogue",
+    "steps_page",
+    "steps_to_json",
     "summary_line",
 ]

@@ -214,7 +214,10 @@ class _Lint:
             self._at("feature-description-keyword", step.line, keyword=step.keyword)
             return
         zh, en = nearest_words(found)
-        words = {"hint_zh": zh or "可用的步骤见步骤目录。", "hint_en": en or "See the steps' list."}
+        words = {
+            "hint_zh": zh or "可用的步骤见 docs/steps.md。",
+            "hint_en": en or "All steps are in docs/steps.md.",
+        }
         self._under("feature-step-undefined", step, text=step.text, **words)
 
     def _runs_on(self, step: FeatureStep) -> bool:

@@ -30,25 +30,25 @@ def state_text(world: World, fact: str, value: str) -> None:
     world.draft.facts[fact] = Said(value, is_quoted=True)
 
 
-@STEPS.given("{fact}是 {value:value}")
+@STEPS.given("{fact:name}是 {value:value}")
 def state_value(world: World, fact: str, value: str) -> None:
     """A number with or without its unit, a day, 是 or 否: 营业面积是 10 平方米"""
     world.draft.facts[fact] = Said(value)
 
 
-@STEPS.given("{fact}未知")
+@STEPS.given("{fact:name}未知")
 def state_unknown(world: World, fact: str) -> None:
     """A fact nobody has told: 检测合格未知"""
     world.draft.facts[fact] = None
 
 
-@STEPS.given("{fact}包括以下各项:")
+@STEPS.given("{fact:name}包括以下各项:")
 def state_entries(world: World, fact: str, table: Table) -> None:
     """A list: one value a row, or records under a heading row."""
     world.draft.facts[fact] = table
 
 
-@STEPS.given("{fact}没有任何一项")
+@STEPS.given("{fact:name}没有任何一项")
 def state_no_entries(world: World, fact: str) -> None:
     """An empty list."""
     world.draft.facts[fact] = ()
@@ -196,7 +196,7 @@ def state_no_credit(world: World) -> None:
     world.registers.credit = []
 
 
-@STEPS.given("{register}无法访问")
+@STEPS.given("{register:name}无法访问")
 def take_off_line(world: World, register: str) -> None:
     """电子证照库, 信用登记系统 or 登记系统 does not answer."""
     if register not in _REGISTERS:
