@@ -40,8 +40,8 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.jinja_env.filters.update(tag_class=tag_class, outcome_class=outcome_class, spoken=spoken)
     app.jinja_env.globals.update(kind_titles=KIND_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES)
     speak(app)
+    guard_requests(app, chosen.accounts)  # before the token is looked for: that reads the body
     protect(app, secure_cookies=chosen.secure_cookies)
-    guard_requests(app, chosen.accounts)
     answer_problems(app)
     desk = Desk(Shelf(chosen.root, chosen.var), chosen.today, chosen.open_registers)
     app.register_blueprint(matter_pages(desk))

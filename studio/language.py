@@ -3,7 +3,7 @@
 from typing import Literal
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale, ngettext  # type: ignore[import-untyped]
 from flask_babel import gettext as _
 
@@ -48,7 +48,7 @@ def speak(app: Flask) -> None:
     @app.after_request
     def _remember(response: Response) -> Response:
         wish = request.args.get("lang")
-        if wish in LANGUAGES and "nonce" in g:
+        if wish in LANGUAGES:
             response.set_cookie(_COOKIE, wish, max_age=_YEAR, samesite="Lax", httponly=True)
         return response
 

@@ -16,6 +16,8 @@ HOLDERS: dict[Act, frozenset[str]] = {
     "write": frozenset({"editor"}),
 }
 
+_LARGEST_OF_STRANGERS = 1024 * 1024  # bytes of a request by nobody known
+
 ACCESS: dict[str, Act] = {
     "static": "look",
     "session.enter": "look",
@@ -48,6 +50,8 @@ def guard_requests(app: Flask, accounts: Accounts) -> None:
     @app.before_request
     def _recognise() -> Response | None:
         g.account = _find_account(accounts)
+        if g.account is None:
+            request.max_content_length = _LARGEST_OF_STRANGERS
         if request.endpoint is None:
             return None  # no such page: the router answers
         act = ACCESS.get(request.endpoint)

@@ -25,6 +25,13 @@ def policy(nonce: str) -> str:
     )
 
 
+def _nonce() -> str:
+    """Drawn once for each request."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
 def protect(app: Flask, *, secure_cookies: bool) -> None:
     """Headers, cross-site request forgery tokens, cookie attributes and limits of size."""
     app.config.update(
@@ -33,25 +40,21 @@ def protect(app: Flask, *, secure_cookies: bool) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure_cookies,
         PERMANENT_SESSION_LIFETIME=8 * 3600,
-        MAX_CONTENT_LENGTH=20 * _MEBIBYTE,
-        MAX_FORM_MEMORY_SIZE=16 * _MEBIBYTE,  # a whole definition is one field
+        MAX_CONTENT_LENGTH=8 * _MEBIBYTE,
+        MAX_FORM_MEMORY_SIZE=8 * _MEBIBYTE,  # a whole definition is one field
         MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: an editor may stay open all day
     )
     CSRFProtect(app)
 
-    @app.before_request
-    def _draw_nonce() -> None:
-        g.nonce = secrets.token_urlsafe(16)
-
     @app.context_processor
     def _offer_nonce() -> dict[str, str]:
-        return {"csp_nonce": g.get("nonce", "")}
+        return {"csp_nonce": _nonce()}
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = policy(g.get("nonce", "none"))
+        headers["Content-Security-Policy"] = policy(_nonce())
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

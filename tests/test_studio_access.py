@@ -194,7 +194,9 @@ def test_the_nonce_on_the_page_is_the_one_in_the_header(app: Flask) -> None:
     assert f"'nonce-{nonce[1]}'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("url", ["/login", "/logout", f"/matters/{MATTER}/try", "/api/check"])
+@pytest.mark.parametrize(
+    "url", ["/login", "/logout", f"/matters/{MATTER}/try", f"/api/matters/{MATTER}/decide"]
+)
 def test_posts_need_the_token(app: Flask, url: str) -> None:
     client = app.test_client()
     client.get("/login")

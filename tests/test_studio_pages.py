@@ -1,0 +1,352 @@
+"""The list, the guide and the trial page, as a visitor without a script sees them."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import Workspace, decide
+from studio.particulars import post_particulars
+from studio.questionnaire import plan_questions, post_of
+from studio_visitor import DAY, ROOT, Visitor, make_studio
+
+MATTER = "public_venue_hygiene"
+TRY = f"/matters/{MATTER}/try"
+FILE = f"rulesets/matters/{MATTER}.yaml"
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return make_studio(open_registers=True)
+
+
+@pytest.fixture(scope="module")
+def nobody(app: Flask) -> Visitor:
+    return Visitor(app)
+
+
+def sample(name: str = "approved") -> dict[str, Any]:
+    path = ROOT / "rulesets" / "samples" / MATTER / f"{name}.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
+def post_of_sample(app: Flask, **changes: str | None) -> dict[str, Any]:
+    """What a browser posts for the sample, with some answers changed or (None) left out."""
+    workspace = Workspace.load(ROOT)
+    with app.test_request_context():
+        plan = plan_questions(workspace, workspace.matter(MATTER, DAY), DAY)
+        posted = post_particulars(sample())
+        posted.update(post_of(plan, sample()["facts"]))
+    data: dict[str, Any] = dict(posted.lists())
+    data.update(changes)
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def words(page: str) -> str:
+    """The text of a page, blanks made one."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+# --- the list and the guide ----------------------------------------------------------------------
+
+
+def test_every_matter_is_listed(nobody: Visitor) -> None:
+    titles = {m.title for m in Workspace.load(ROOT).matters(DAY)}
+    page = nobody.get("/").text
+    assert all(title in page for title in titles)
+    listed = nobody.get("/matters.json").get_json()["matters"]
+    assert {entry["title"] for entry in listed} == titles
+    assert [e["title"] for e in listed] == sorted(e["title"] for e in listed)
+
+
+@pytest.mark.parametrize("query", ["理发", "卫生", "公共场所 许可", "PUBLIC_venue", "卫生健康"])
+def test_search_finds(nobody: Visitor, query: str) -> None:
+    found = nobody.get("/matters.json", query_string={"q": query}).get_json()["matters"]
+    assert MATTER in [entry["id"] for entry in found]
+
+
+@pytest.mark.parametrize(
+    "query", ["理发 津贴", "%", "_%_", "'; drop table", "<script>alert(1)</script>", "\x00"]
+)
+def test_search_finds_nothing_and_shows_it_safely(nobody: Visitor, query: str) -> None:
+    answer = nobody.get("/", query_string={"q": query})
+    assert answer.status_code == 200
+    assert "没有找到" in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_the_guide_is_the_engines(nobody: Visitor) -> None:
+    page = nobody.get(f"/matters/{MATTER}").text
+    assert "<h1>公共场所卫生许可（新办）</h1>" in page
+    assert "已关联电子证照证明，可免提交" in page
+    assert "&lt;h2" not in page
+    assert nobody.get(f"/matters/{MATTER}?region=370811").status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/matters/none", "/matters/none/try", "/matters/none/try?sample=x",
+                                 f"/matters/{MATTER}?region=999999", f"{TRY}?sample=../../x",
+                                 "/matters/%00", "/matters/..%2f..%2fetc", "/x" * 500])  # fmt: skip
+def test_what_is_not_there_is_a_404_in_words(nobody: Visitor, url: str) -> None:
+    answer = nobody.get(url)
+    assert answer.status_code == 404
+    assert "没有" in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_english(app: Flask) -> None:
+    visitor = Visitor(app)
+    page = visitor.get("/?lang=en").text
+    assert '<html lang="en">' in page
+    assert "Matters" in page
+    assert "查找事项" not in page
+    assert '<html lang="en">' in visitor.get("/login").text, "the wish is remembered"
+    assert '<html lang="zh-Hans">' in visitor.get("/login?lang=zh").text
+    assert '<html lang="zh-Hans">' in visitor.get("/?lang=xx").text
+    assert '<html lang="zh-Hans">' in Visitor(app).get("/", headers={"Accept-Language": "en"}).text
+
+
+# --- trying a matter out -------------------------------------------------------------------------
+
+
+def test_the_decision_is_the_engines(app: Flask, nobody: Visitor) -> None:
+    workspace = Workspace.load(ROOT)
+    titles = {use.key: use.title for use in workspace.matter(MATTER, DAY).materials}
+    named = {key: {"name": titles[key]} for key in sample()["materials"]}
+    expected = decide(workspace, MATTER, {**sample(), "materials": named}, on=DAY)
+    answer = nobody.post(TRY, post_of_sample(app))
+    assert answer.status_code == 200
+    page = words(answer.text)
+    assert expected.outcome_title in page
+    for criterion in expected.criteria:
+        assert criterion.point in page
+        assert all(basis in page for basis in criterion.basis)
+    for material in expected.materials:
+        assert material.title in page
+    assert expected.receipt.decision in page, "decided of the very same facts"
+
+
+def test_a_swap_gets_the_result_alone(app: Flask, nobody: Visitor) -> None:
+    answer = nobody.swap(TRY, post_of_sample(app))
+    assert "<html" not in answer.text
+    assert "准予许可" in answer.text
+
+
+def test_each_line_of_the_notice_tells_what_to_do(app: Flask, nobody: Visitor) -> None:
+    posted = post_of_sample(
+        app, **{"f_营业面积": "9.99", "f_图示面积": "9.99", "f_设有消毒间": "no"}
+    )
+    changes = {"营业面积": "9.99", "图示面积": "9.99", "设有消毒间": False}
+    page = words(nobody.swap(TRY, posted).text)
+    expected = decide(
+        Workspace.load(ROOT), MATTER,
+        {**sample(), "facts": {**sample()["facts"], **changes}},
+        on=DAY,
+    )  # fmt: skip
+    assert expected.outcome != "准予"
+    assert expected.notice
+    for line in expected.notice:
+        assert line.text.zh in page
+        assert re.sub(r"\s+", " ", line.remedy) in page
+
+
+def test_hit_rows_are_marked(app: Flask, nobody: Visitor) -> None:
+    page = nobody.swap(TRY, post_of_sample(app)).text
+    table = page[page.index('<caption class="visually-hidden">各类场所营业面积下限') :]
+    rows = re.findall(r'<tr class="(\w+)">', table[: table.index("</table>")])
+    assert rows == ["hit"] + ["miss"] * (len(rows) - 1)
+    lenient = post_of_sample(app, **{"f_场所类型": "", "lenient": "1"})
+    page = nobody.swap(TRY, lenient).text
+    table = page[page.index('<caption class="visually-hidden">各类场所营业面积下限') :]
+    assert "hit" not in re.findall(r'<tr class="(\w+)">', table[: table.index("</table>")])
+
+
+def test_what_is_missing_is_asked_for_or_pending(app: Flask, nobody: Visitor) -> None:
+    strict = nobody.swap(TRY, post_of_sample(app, **{"f_图示面积": ""}))
+    assert strict.status_code == 422
+    assert 'href="#f_图示面积"' in strict.text
+    lenient = nobody.swap(TRY, post_of_sample(app, **{"f_卫生管理人员数": "", "lenient": "1"}))
+    assert lenient.status_code == 200
+    assert "待核" in lenient.text
+    assert "缺少“卫生管理人员数”" in lenient.text
+
+
+def test_errors_stand_at_their_fields(app: Flask, nobody: Visitor) -> None:
+    page = nobody.post(TRY, post_of_sample(app, **{"f_营业面积": "很大"})).text
+    assert re.search(r'<input[^>]*aria-describedby="f_营业面积-hint f_营业面积-error"', page)
+    assert re.search(r'<p class="field-error" id="f_营业面积-error">请填写数字', page)
+    assert 'value="很大"' in page
+
+
+def test_an_invalid_number_of_a_certificate_is_the_engines_to_say(
+    app: Flask, nobody: Visitor
+) -> None:
+    answer = nobody.swap(TRY, post_of_sample(app, **{"f_负责人证件号码": "370811199002290011"}))
+    assert answer.status_code == 422
+    assert "出生日期" in answer.text
+
+
+def test_questions_follow_the_answers(app: Flask, nobody: Visitor) -> None:
+    live = f"{TRY}/questions"
+    hotel = nobody.swap(live, {"f_场所类型": "住宿"}).text
+    assert 'id="f_使用集中空调"' in hotel
+    assert "f_空调检测报告日期" not in hotel
+    cooled = nobody.swap(live, {"f_场所类型": "住宿", "f_使用集中空调": "yes"}).text
+    assert "f_空调检测报告日期" in cooled
+    barber = nobody.swap(live, {"f_场所类型": "理发", "f_使用集中空调": "yes"}).text
+    assert 'id="f_使用集中空调"' not in barber
+    promised = nobody.swap(live, {"f_场所类型": "理发", "a_path": "commitment"}).text
+    assert "f_检测报告日期" not in promised
+
+
+def test_registers_are_closed_to_strangers() -> None:
+    """With real registers nobody may look up licences by trying numbers; who has signed in may try."""
+    closed = make_studio()
+    posted = post_of_sample(closed)
+    stranger = Visitor(closed).swap(TRY, posted).text
+    assert "没有查询电子证照" in stranger
+    assert "已关联电子证照证明" not in stranger
+    clerk = Visitor(closed, "clerk").swap(TRY, posted).text
+    assert "已关联电子证照证明，可免提交" in clerk
+    json_of = sample()
+    url = f"/api/matters/{MATTER}/decide?on=2026-11-22"
+    assert Visitor(closed).post(url, json=json_of).get_json()["outcome"] != "准予"
+    assert Visitor(closed, "clerk").post(url, json=json_of).get_json()["outcome"] == "准予"
+
+
+@pytest.mark.parametrize("url", [TRY, f"{TRY}/questions"])
+@pytest.mark.parametrize(
+    "odd",
+    [{"a_path": "nowhere"}, {"a_region": "999999"}, {"a_on": "2026-02-30"}, {"a_on": "9999-12-31"},
+     {"a_on": "1000-01-01"}, {"a_materials": ["x", "y"]}, {"a_kind": "皇帝"}, {"a_id_kind": "__class__"},
+     {"a_name": "\x00"}, {"f_从业人员-²-f_姓名": "x"}, {"f_场所类型": ["理发", "美容"]}],
+)  # fmt: skip
+def test_hostile_posts(app: Flask, nobody: Visitor, url: str, odd: dict[str, Any]) -> None:
+    answer = nobody.swap(url, {**post_of_sample(app), **odd})
+    assert answer.status_code in (200, 404, 422)
+    assert "Traceback" not in answer.text
+
+
+@settings(max_examples=30)
+@given(
+    st.dictionaries(st.text(max_size=12), st.text(max_size=12), max_size=5), st.binary(max_size=60)
+)
+def test_no_post_is_a_500(posted: dict[str, str], raw: bytes) -> None:
+    nobody = _nobody_once()
+    for url in (TRY, f"{TRY}/questions", "/login"):
+        assert nobody.post(url, posted).status_code < 500
+        assert (
+            nobody.post(url, raw, content_type="application/x-www-form-urlencoded").status_code
+            < 500
+        )
+        multipart = nobody.post(url, raw, content_type="multipart/form-data; boundary=x")
+        assert multipart.status_code < 500
+
+
+_ONCE: list[Visitor] = []
+
+
+def _nobody_once() -> Visitor:
+    if not _ONCE:
+        _ONCE.append(Visitor(make_studio()))
+    return _ONCE[0]
+
+
+def test_a_text_of_somebody_else_is_not_tried(app: Flask, nobody: Visitor) -> None:
+    text = (ROOT / FILE).read_text(encoding="utf-8")
+    posted = {**post_of_sample(app), "file": FILE, "text": text}
+    assert nobody.swap(TRY, posted).status_code == 403
+    assert Visitor(app, "clerk").swap(TRY, posted).status_code == 403
+
+
+def test_an_unsaved_text_is_tried(app: Flask) -> None:
+    policy = Visitor(app, "policy")
+    text = (ROOT / FILE).read_text(encoding="utf-8")
+    posted = post_of_sample(app)
+    stricter = text.replace("require: 设有消毒间", "require: not(设有消毒间)")
+    if stricter == text:
+        stricter = text.replace("require: 场所在本辖区内", "require: not(场所在本辖区内)")
+    assert stricter != text
+    assert "准予许可" in policy.swap(TRY, {**posted, "file": FILE, "text": text}).text
+    changed = policy.swap(TRY, {**posted, "file": FILE, "text": stricter.replace("\n", "\r\n")})
+    assert "准予许可" not in changed.text
+    broken = text.replace("require: 场所在本辖区内", "require: 场所在本辖区")
+    answer = policy.swap(TRY, {**posted, "file": FILE, "text": broken})
+    assert answer.status_code == 422
+    assert "定义有错误，暂不能试办" in answer.text
+    assert policy.swap(TRY, {**posted, "file": "/etc/passwd", "text": "x"}).status_code == 404
+    assert text == (ROOT / FILE).read_text(encoding="utf-8"), "nothing was saved"
+
+
+# --- the interface for machines ------------------------------------------------------------------
+
+
+def test_decide_by_json(app: Flask) -> None:
+    nobody = Visitor(app)
+    url = f"/api/matters/{MATTER}/decide"
+    answer = nobody.post(f"{url}?on=2026-11-22", json=sample())
+    assert answer.status_code == 200
+    assert answer.get_json()["outcome"] == "准予"
+    wrong = nobody.post(url, json={"facts": {"没有的事实": 1}})
+    assert wrong.status_code == 422
+    assert wrong.get_json()["diagnostics"][0]["code"] == "application-unknown-fact"
+    for body in ("[]", "3", "{", "null", ""):
+        answer = nobody.post(url, body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer.mimetype == "application/problem+json"
+    assert nobody.post("/api/matters/none/decide", json={}).status_code == 404
+
+
+def test_problem_details(app: Flask) -> None:
+    nobody = Visitor(app)
+    assert nobody.get("/api/nowhere").get_json()["status"] == 404
+    answer = nobody.get("/api/check")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert answer.get_json()["title"] == "不能这样访问"
+    assert nobody.get("/logout").status_code == 405
+
+
+def test_too_much_is_413(app: Flask) -> None:
+    nobody = Visitor(app)
+    assert nobody.post(TRY, {"f_场所类型": "x" * (1 << 20)}).status_code == 413
+    assert nobody.post(TRY, {"f_场所类型": "x" * 1000}).status_code == 422
+    editor = Visitor(app, "editor")
+    assert editor.post(TRY, {"f_场所类型": "x" * (1 << 20)}).status_code == 422
+    assert editor.post(TRY, {"f_场所类型": "x" * (9 << 20)}).status_code == 413
+    parts = {f"p{n}": (None, "x") for n in range(2_100)}
+    body = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\nx\r\n' % name.encode()
+        for name in parts
+    )
+    answer = nobody.post(TRY, body + b"--x--\r\n", content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+
+
+def test_what_was_not_foreseen_is_a_500_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_studio()
+
+    def fall(*_: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("studio.matters.list_matters", fall)
+    for url in ("/", "/matters.json"):
+        answer = Visitor(app).get(url)
+        assert answer.status_code == 500
+        assert "secret" not in answer.text
+    assert "系统出错" in Visitor(app).get("/").text
+
+
+def test_a_workspace_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
+    (tmp_path / "tongban.yaml").write_text("nonsense: 1\n", encoding="utf-8")
+    answer = Visitor(make_studio(tmp_path)).get("/")
+    assert answer.status_code == 503
+    assert "tongban.yaml" in answer.text
