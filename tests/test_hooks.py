@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.clock import CalendarYear
+from engine.clock import Calendar, CalendarYear
 from engine.hooks import (
     Answer,
     Applicant,
@@ -39,6 +39,7 @@ from engine.hooks import (
     examine_sources,
     hookimpl,
     identify,
+    regional_calendar,
     specification,
 )
 from engine.hooks.values import CALLS_PER_SOURCE
@@ -573,10 +574,33 @@ def test_hook_calendar_year() -> None:
             return own if (region, year) == ("540000", 2026) else None
 
     manager = create_plugin_manager()
-    assert manager.hook.calendar_year(region="540000", year=2026) is None
+    national = Calendar.of([CalendarYear(2026, frozenset(), frozenset(), "国办通知")])
+    assert regional_calendar(manager, "540000", national, range(2025, 2030)) is national
     manager.register(Region(), "region")
-    assert manager.hook.calendar_year(region="540000", year=2026) == own
-    assert manager.hook.calendar_year(region="370000", year=2026) is None
+    calendar = regional_calendar(manager, "540000", national, range(2025, 2030))
+    assert calendar.years == {2026: own}
+    assert not calendar.is_working_day(date(2026, 2, 18))
+    assert regional_calendar(manager, "370000", national, range(2025, 2030)) is national
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        2026,
+        CalendarYear(2025, frozenset(), frozenset(), "x"),
+        lambda: raise_it(OSError("线路")),
+    ],
+)
+def test_a_calendar_that_misbehaves_is_named(answer: Any) -> None:
+    class Broken:
+        @hookimpl
+        def calendar_year(self, year: int) -> Any:
+            return answer() if callable(answer) else answer
+
+    manager = create_plugin_manager()
+    manager.register(Broken(), "broken")
+    with pytest.raises(PluginError, match=r"CalendarYear of 2026|OSError"):
+        regional_calendar(manager, "370000", Calendar({}), [2026])
 
 
 def hook_names() -> list[str]:

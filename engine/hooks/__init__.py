@@ -15,6 +15,7 @@ from engine.hooks.registration import (
     create_plugin_manager,
     describe_plugins,
     identify,
+    regional_calendar,
 )
 from engine.hooks.replies import Reply
 from engine.hooks.specification import StepCatalogue, hookimpl, hookspec
@@ -59,4 +60,5 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "identify",
+    "regional_calendar",
 ]

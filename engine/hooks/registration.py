@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import pluggy
 
+from engine.clock import Calendar, CalendarYear
 from engine.diagnostics import TongbanError
 from engine.hooks import specification
 from engine.hooks.values import IdentifierCheck, Source
@@ -141,6 +142,29 @@ def identify(manager: Plugins, kind: str, value: str, on: date) -> IdentifierChe
         )
         raise PluginError([problem])
     return verdict
+
+
+def regional_calendar(
+    manager: Plugins, region: str, calendar: Calendar, years: Iterable[int]
+) -> Calendar:
+    """The calendar with those of `years` replaced for which a plugin has the region's own.
+
+    Raises PluginError when the plugin that answers raises or gives anything but a CalendarYear.
+    """
+    own: dict[int, CalendarYear] = {}
+    for year in years:
+        try:
+            found = manager.hook.calendar_year(region=region, year=year)
+        except Exception as error:  # whatever a plugin raises is reported as a plugin's mistake
+            raise PluginError([_raised("calendar_year", region, error)]) from error
+        if found is None:
+            continue
+        if not isinstance(found, CalendarYear) or found.year != year:
+            zh = f"应返回 {year} 年的 CalendarYear"
+            en = f"expected the CalendarYear of {year}"
+            raise PluginError([PluginProblem("calendar_year", region, zh, en)])
+        own[year] = found
+    return Calendar({**calendar.years, **own}) if own else calendar
 
 
 def describe_plugins(manager: Plugins) -> tuple[PluginDescription, ...]:
