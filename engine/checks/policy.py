@@ -32,6 +32,7 @@ _CATCH_ALL = (
     "相关证明",
     "要求的其他",
 )
+_UNREADABLE = ("feel-syntax", "unknown-fact", "unknown-function")
 _DAYS = {"working_days": 7 / 5, "days": 1.0, "months": 30.4, "years": 365.0}
 
 
@@ -41,7 +42,9 @@ def check_policy(subject: Subject[Matter]) -> None:
     _check_texts(subject)
     _check_materials(subject)
     _check_time(subject)
-    _check_unused(subject)
+    # An expression that cannot be read may well read the fact.
+    if not any(d.code in _UNREADABLE for d in subject.problems.found):
+        _check_unused(subject)
 
 
 def _based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
@@ -165,6 +168,10 @@ def _used_names(subject: Subject[Matter]) -> set[str]:
     texts += [o.when for o in matter.obligations]
     texts += [t for b in matter.benefits for t in (b.amount, b.starts)]
     used = {m.holder for m in matter.materials if m.holder}
+    shared = [
+        f for m in matter.materials for f in subject.workspace.versions("material", m.use or "")
+    ]
+    used |= {str(getattr(file.definition, "holder", "")) for file in shared}
     for table in matter.tables:
         used |= set(table.columns)
         texts += list(table.inputs.values())

@@ -76,6 +76,10 @@ _RESULTS: Final[Mapping[str, FeelType]] = {
     "years and months duration": MONTHS,
     "split": ListType(TEXT),
 }
+_MEMBERS: Final[Mapping[str, FeelType]] = {
+    **dict.fromkeys(("not", "all", "any"), BOOLEAN),
+    **dict.fromkeys(("sum", "mean", "median", "stddev", "product"), NUMBER),
+}
 _PARTS: Final[Mapping[FeelType, tuple[str, ...]]] = {
     DATE: ("year", "month", "day", "weekday"),
     MOMENT: ("year", "month", "day", "weekday", "hour", "minute", "second"),
@@ -177,8 +181,7 @@ class TypeCheck:
         return self.names.get(node.name, ANY)
 
     def list_of(self, node: tree.ListOf) -> FeelType:
-        kinds = {self.type_of(item) for item in node.items} - {NULL}
-        return ListType(kinds.pop() if len(kinds) == 1 else ANY)
+        return ListType(self._one_type(node, [self.type_of(item) for item in node.items]))
 
     def context(self, node: tree.ContextOf) -> FeelType:
         inner, found = self, []
@@ -283,8 +286,7 @@ class TypeCheck:
         else:
             found = self.type_of(test)
             inner = found.item if isinstance(found, ListType | RangeType) else found
-            if found != BOOLEAN:  # a cell such as `contains(?, "甲")` is a test by itself
-                self._compared(test, "=", kind, inner)
+            self._compared(test, "=", kind, inner)
 
     def interval(self, node: tree.Interval) -> FeelType:
         low, high = self.type_of(node.low), self.type_of(node.high)
@@ -293,8 +295,17 @@ class TypeCheck:
 
     def choice(self, node: tree.If) -> FeelType:
         self.expect(node.condition, BOOLEAN)
-        kinds = {self.type_of(node.then), self.type_of(node.otherwise)} - {NULL}
-        return kinds.pop() if len(kinds) == 1 else ANY
+        return self._one_type(node, [self.type_of(node.then), self.type_of(node.otherwise)])
+
+    def _one_type(self, node: tree.Node, kinds: list[FeelType]) -> FeelType:
+        """The type that several have in common; two that differ are a mistake."""
+        known = [kind for kind in kinds if not _is_open(kind)]
+        for kind in known[1:]:
+            if not (fits(kind, known[0]) and fits(known[0], kind)):
+                (zh, en), (zh2, en2) = type_title(known[0]), type_title(kind)
+                self._fault(node, f"类型不一致：{zh}和{zh2}", f"the types differ: {en} and {en2}")
+                return ANY
+        return known[0] if known and len(known) == len(kinds) else ANY
 
     def _loops(self, loops: tuple[tree.Loop, ...]) -> "TypeCheck":
         inner = self
@@ -302,9 +313,17 @@ class TypeCheck:
             kind = inner.type_of(loop.source)
             if loop.to is not None:
                 inner.type_of(loop.to)
+            else:
+                inner._listed(loop.source, kind)
             item = kind.item if isinstance(kind, ListType | RangeType) else ANY
             inner = inner._with({loop.name: kind if loop.to is not None else item})
         return inner
+
+    def _listed(self, node: tree.Node, kind: FeelType) -> None:
+        """One value is not taken for a list of itself: that hides a wrong name."""
+        if not _is_open(kind) and not isinstance(kind, ListType | RangeType):
+            zh, en = type_title(kind)
+            self._fault(node, f"这里应是列表，而它是{zh}", f"expected a list, this is {en}")
 
     def loop(self, node: tree.For) -> FeelType:
         return ListType(self._loops(node.loops).type_of(node.body))
@@ -345,6 +364,7 @@ class TypeCheck:
 
     def selection(self, node: tree.Filter) -> FeelType:
         source = self.type_of(node.source)
+        self._listed(node.source, source)
         item = source.item if isinstance(source, ListType) else ANY
         entries = dict(item.entries) if isinstance(item, ContextType) else {}
         kind = self._with({"item": item, **entries}).type_of(node.condition)
@@ -358,6 +378,7 @@ class TypeCheck:
         builtin = BUILTINS.get(function.name)
         if builtin is not None:
             self._arguments(node, builtin, kinds)
+            self._members(node, function.name, kinds)
         if function.name in ("min", "max", "abs") and kinds:
             first = kinds[0]
             return first.item if isinstance(first, ListType) else first
@@ -398,6 +419,22 @@ class TypeCheck:
             f"用法：{forms}",
             f"Usage: {forms}",
         )
+
+    def _members(self, node: tree.Call, name: str, kinds: list[FeelType]) -> None:
+        """FEEL declares these over anything and answers null for what they cannot take."""
+        wanted = _MEMBERS.get(name)
+        if wanted is None:
+            return
+        for argument, kind in zip(node.arguments, kinds, strict=True):
+            item = kind.item if isinstance(kind, ListType) and name != "not" else kind
+            if not fits(item, wanted):
+                zh, en = type_title(wanted)
+                found_zh, found_en = type_title(item)
+                self._fault(
+                    argument.value,
+                    f"{name}() 只用于{zh}，这里是{found_zh}",
+                    f"{name}() takes {en}, this is {found_en}",
+                )
 
     def _coded(self, name: tree.Node, literal: tree.Node) -> None:
         """Text compared with a fact of a code set must be one of its values."""

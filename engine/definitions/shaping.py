@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from engine.definitions.base import Definition
 from engine.definitions.kinds import KIND_TITLES, KINDS
 from engine.diagnostics import Diagnostics, nearest
-from engine.source import Document, Mapping, Path
+from engine.source import Document, Mapping, Path, Sequence
 
 # What Pydantic found wrong, as (expected in Chinese, in English).
 _EXPECTED: dict[str, tuple[str, str]] = {
@@ -190,6 +190,7 @@ def _report(
         return
     place = document.place(path)
     expected_zh, expected_en, help_zh, help_en = _expectation(detail, document, path)
+    found_zh, found_en = _found(document, path)
     label = name if not isinstance(path[-1] if path else "", int) else f"{path[-2]}[{name}]"
     diagnostics.add(
         "wrong-value",
@@ -198,7 +199,8 @@ def _report(
         key=label,
         expected_zh=expected_zh,
         expected_en=expected_en,
-        found=_found(document, path),
+        found_zh=found_zh,
+        found_en=found_en,
         help_zh=help_zh,
         help_en=help_en,
     )
@@ -247,16 +249,21 @@ def _pattern(pattern: str) -> tuple[str, str, str, str]:
     )
 
 
-def _found(document: Document, path: Path) -> str:
+def _found(document: Document, path: Path) -> tuple[str, str]:
+    """What stands at `path`, in Chinese and in English."""
     node = document.node(path)
     if isinstance(node, Mapping):
-        return "“键: 值”的组合"
-    if node is not None and hasattr(node, "items"):
-        return "列表"
-    value = getattr(node, "value", None)
+        return "“键: 值”的组合", "a mapping"
+    if isinstance(node, Sequence):
+        return "列表", "a list"
+    value = node.value if node is not None else None
     if value is None:
-        return "空"
-    return "true" if value is True else "false" if value is False else f"“{str(value)[:60]}”"
+        return "空", "nothing"
+    if isinstance(value, bool):
+        word = "true" if value else "false"
+        return f" {word}", word
+    text = str(value)[:60]
+    return f"“{text}”", f'"{text}"'
 
 
 # --- what a key means, found by walking the models along a path --------------------------------

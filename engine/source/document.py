@@ -84,6 +84,8 @@ class Document:
                     if name.value == path[-1]:
                         return self.at(name.span)
             node = self.node(path)
+            if node is None and path[-1] == 0 and not isinstance(parent, Sequence):
+                node = parent  # a single one, written without a list
             if node is not None:
                 return self.at(_first_line(node, self))
             path, key = path[:-1], True

@@ -1,0 +1,317 @@
+"""Checks across definitions, each on a small workspace with one thing changed."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import small_workspace
+from engine import Diagnostic, Workspace, check_text, check_workspace, known_names
+from engine.checks.typing import BOOLEAN, NUMBER, TEXT, TypeCheck, fits
+from engine.feel import FeelType, compile_expression
+from engine.feel.types import ListType
+from engine.feel.values import kind_of
+from shipped import workspace as shipped
+from small_workspace import FILES, matter
+
+SAMPLE = "rulesets/matters/sample.yaml"
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return small_workspace.make(tmp_path_factory.mktemp("checks"))
+
+
+def found(workspace: Workspace, *replacements: tuple[str, str]) -> list[Diagnostic]:
+    return list(check_text(workspace, SAMPLE, matter(*replacements)))
+
+
+def codes(diagnostics: Any) -> list[str]:
+    return [d.code for d in diagnostics]
+
+
+def test_the_small_workspace_is_good(good: Workspace) -> None:
+    assert codes(check_workspace(good)) == []
+
+
+def test_what_ships_has_no_error_and_no_warning() -> None:
+    wrong = [d for d in check_workspace(shipped()) if d.severity != "info"]
+    assert [f"{d.place}: {d.code}: {d.message_zh}" for d in wrong] == []
+
+
+LARGE = "require: 面积 >= 最低面积"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "at"),
+    [
+        (LARGE, "require: 面级 >= 最低面积", "unknown-fact", "面级"),
+        (LARGE, "require: 面积 >= )", "feel-syntax", ")"),
+        (LARGE, "require: 面积 >= 类别", "feel-type", "面积 >= 类别"),
+        (LARGE, "require: 面积 + 1", "feel-type", "面积 + 1"),
+        (LARGE, "require: 类别 > 类别", "feel-type", "类别 > 类别"),
+        (LARGE, "require: 面积 ＞= 最低面积", "feel-full-width", "＞"),
+        (LARGE, "require: today() = 申请日期", "profile-function", "today"),
+        (LARGE, "require: 合计(面积) > 1", "unknown-function", "合计"),
+        (LARGE, """require: '类别 = "丁"' """, "value-outside-codes", '"丁"'),
+        ("""类别: '"乙"', 最低""", """类别: '"丁"', 最低""", "value-outside-codes", '"丁"'),
+        ("""类别: '"乙"', 最低""", """类别: '> 3', 最低""", "feel-type", "> 3"),
+        ("""类别: '"乙"', 最低""", """类别: '"甲"', 最低""", "table-duplicate-row", "类别"),
+        ("gives: 最低面积", "gives: 下限", "fact-given-twice", "gives"),
+        ("codes: kinds", "codes: kindz", "unknown-reference", "kindz"),
+        ("satisfied_by: permit", "satisfied_by: permitt", "unknown-reference", "permitt"),
+        ("covers: [report", "covers: [reports", "unknown-reference", "reports"),
+        ("value: 10, floor", "value: 5, floor", "region-below-floor", "5"),
+        ("value: 10, floor", "value: 60, floor", "region-above-ceiling", "60"),
+        ("value: 10, floor", "value: 甲, floor", "parameter-value", "甲"),
+        ("promise: 5 working", "promise: 25 working", "promise-over-statutory", "25"),
+        ("promise: 5 working days", "promise: 5 days", "time-units-differ", "5 days"),
+        ("title: 报告", "title: 其他材料", "catch-all-material", "其他材料"),
+        ("point: 已经出证", "point: 酌情认定已经出证", "discretion-word", "酌情"),
+        ("id: certified", "id: in_scope", "duplicate-id", "in_scope"),
+        ("remedy: 先行出证", "duty: 负责", "remedy-missing", "certified"),
+        (
+            "title: 执照, satisfied_by: permit",
+            "title: 执照, local: true",
+            "local-proof-demanded",
+            "permit",
+        ),
+    ],
+)
+def test_each_mistake_is_found_where_it_stands(
+    good: Workspace, old: str, new: str, code: str, at: str
+) -> None:
+    diagnostics = found(good, (old, new))
+    mine = [d for d in diagnostics if d.code == code]
+    assert mine, codes(diagnostics)
+    place = mine[0].place
+    shown = mine[0].excerpt[place.column - 1 : place.end_column - 1] or mine[0].excerpt
+    assert at in shown or shown in at
+    assert mine[0].message_zh
+    assert mine[0].message_en
+
+
+def test_a_cycle_of_facts_is_named(good: Workspace) -> None:
+    text = matter(
+        (
+            "  出证:",
+            "  一: {type: decimal, compute: 二 + 1}\n  二: {type: decimal, compute: 一}\n  出证:",
+        )
+    )
+    cycles = [d for d in check_text(good, SAMPLE, text) if d.code == "fact-cycle"]
+    assert len(cycles) == 1
+    assert "一" in cycles[0].message_zh
+    assert "二" in cycles[0].message_zh
+
+
+def test_a_cycle_through_a_table_is_found(good: Workspace) -> None:
+    text = matter(
+        (
+            "类别: {type: text, codes: kinds}",
+            '类别: {type: text, compute: \'if 最低面积 > 1 then "甲" else "乙"\'}',
+        )
+    )
+    assert "fact-cycle" in codes(check_text(good, SAMPLE, text))
+
+
+def test_ten_mistakes_are_ten_diagnostics(good: Workspace) -> None:
+    text = matter(
+        ("level: 县级", "levle: 县级"),
+        ("type: 行政许可", "type: 行政许克"),
+        (LARGE, "require: 面级 >= 最低面积"),
+        ("require: 出证", "require: 出证 and"),
+        ("codes: kinds", "codes: kindz"),
+        ("satisfied_by: permit", "satisfied_by: permitt"),
+        ("value: 10, floor", "value: 5, floor"),
+        ("remedy: 先行出证", "remdy: 先行出证"),
+        ("title: 报告", "title: 其他材料"),
+    )
+    diagnostics = [d for d in check_text(good, SAMPLE, text) if d.severity != "info"]
+    # The misspelt level is two: the key that is not known, and the one that is missing.
+    assert sorted(codes(diagnostics)) == [
+        "catch-all-material", "feel-syntax", "missing-key", "region-below-floor", "remedy-missing",
+        "unknown-fact", "unknown-key", "unknown-key", "unknown-reference", "unknown-reference",
+        "wrong-value",
+    ]  # fmt: skip
+    assert list(diagnostics) == sorted(diagnostics, key=lambda d: d.place)
+
+
+def test_a_broken_fact_is_not_reported_again_where_it_is_used(good: Workspace) -> None:
+    diagnostics = found(good, ("面积: {type: decimal", "面积: {type: decimel"))
+    assert codes(diagnostics) == ["wrong-value"]
+
+
+# --- regions, forms, versions, rules ---------------------------------------------------------
+
+REGION = "rulesets/regions/370811.yaml"
+FORM = "form_defs/sample.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        (REGION, "下限: 20", "下限: 5", "region-below-floor"),
+        (REGION, "下限: 20", "下限: 51", "region-above-ceiling"),
+        (REGION, "下限: 20", "下线: 20", "unknown-reference"),
+        (REGION, "{sample:", "{simple:", "unknown-reference"),
+        (REGION, "'370800'", "'370900'", "unknown-reference"),
+        (REGION, "'370800'", "'370811'", "region-cycle"),
+        (FORM, "fact: 面积", "fact: 面级", "form-field-without-fact"),
+        (FORM, "as: select", "as: date", "form-field-widget"),
+        (FORM, "fact: 出证", "fact: 面积", "form-field-twice"),
+        (FORM, "ask: 多大？", "ask: 多大？, when: 类别", "feel-type"),
+        (FORM, "form: sample", "form: simple", "unknown-reference"),
+    ],
+)
+def test_regions_and_forms_are_held_against_their_matter(
+    good: Workspace, file: str, old: str, new: str, code: str
+) -> None:
+    text = FILES[file]
+    assert old in text
+    assert code in codes(check_text(good, file, text.replace(old, new, 1)))
+
+
+def test_two_versions_may_not_be_in_force_on_one_day(tmp_path: Path) -> None:
+    first = matter(
+        ("title: 示例许可", "title: 示例许可\neffective: {from: 2026-01-01, to: 2026-06-30}")
+    )
+    second = matter(("title: 示例许可", "title: 示例许可（新）\neffective: {from: 2026-07-01}"))
+    files = {SAMPLE: first, "rulesets/matters/sample_2.yaml": second}
+    workspace = small_workspace.make(tmp_path / "apart", files)
+    assert codes(check_workspace(workspace)) == []
+    files[SAMPLE] = first.replace("2026-06-30", "2026-07-01")
+    overlapping = small_workspace.make(tmp_path / "together", files)
+    assert codes(check_workspace(overlapping)) == ["effective-overlap", "effective-overlap"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        ("{rule: a, when: {is: 不明}, then: {finding: 甲, effect: refuse}, basis: B}", "不明"),
+        (
+            "{rule: a, when: {is: 材料, where: {结过: 缺少}}, then: {finding: 甲, effect: refuse}, basis: B}",
+            "结果",
+        ),
+        ("{rule: a, when: {none: 材料}, then: {finding: 甲, effect: refuse}, basis: B}", "没有"),
+        (
+            "{rule: a, when: {is: 材料, where: {是否核心: 是}}, then: {conclude: 不予}, basis: B}",
+            "是否",
+        ),
+        (
+            "{rule: a, when: [{is: 申请}, {none: 认定, where: {名称: 甲}}], "
+            "then: {finding: 甲, effect: refuse}, basis: B}",
+            "认定",
+        ),
+    ],
+)
+def test_a_conclusion_rule_that_cannot_be_driven_safely_is_refused(
+    good: Workspace, rule: str, word: str
+) -> None:
+    text = (
+        matter()
+        + f"conclusions:\n  - {rule.replace('basis: B', 'basis: ' + small_workspace.BASIS)}\n"
+    )
+    (problem,) = [d for d in check_text(good, SAMPLE, text) if d.code == "rule-invalid"]
+    assert word in problem.message_zh + problem.help_zh
+    assert problem.place.line == text.count("\n")
+
+
+def test_without_shared_rules_no_matter_can_conclude(tmp_path: Path) -> None:
+    workspace = small_workspace.make(tmp_path)
+    (tmp_path / "rulesets/rules/shared.yaml").unlink()
+    assert "no-matter-conclusion" in codes(check_workspace(Workspace.load(workspace.root)))
+
+
+def test_a_broken_plugin_is_reported_and_the_rest_is_checked(tmp_path: Path) -> None:
+    files = {
+        "plugins/broken.py": "import nowhere_to_be_found\n",
+        SAMPLE: matter((LARGE, "require: 面级 > 1")),
+    }
+    diagnostics = check_workspace(small_workspace.make(tmp_path, files))
+    assert {"plugin-broken", "unknown-fact"} <= set(codes(diagnostics))
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_edit_of_a_matter_makes_the_check_fail(good: Workspace, data: st.DataObject) -> None:
+    """Any cut, doubling or stray character gives diagnostics, never an exception."""
+    text = matter()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 40)))
+        stray = data.draw(
+            st.sampled_from(
+                ["", ":", "- ", "[", "}", "'", "\t", "：", "&a ", "\n", "null", text[start:end] * 2]
+            )
+        )
+        text = text[:start] + stray + text[end:]
+    for diagnostic in check_text(good, SAMPLE, text):
+        assert diagnostic.place.file == SAMPLE
+        assert diagnostic.message_zh
+
+
+def test_known_names_are_what_an_expression_may_use(good: Workspace) -> None:
+    names = {known.name for known in known_names(good, "sample", shipped_day())}
+    assert {"面积", "类别", "下限", "最低面积", "申请日期", "工作日数"} <= names
+    assert known_names(good, "nothing", shipped_day()) == ()
+
+
+def shipped_day() -> Any:
+    from datetime import date
+
+    return date(2026, 11, 22)
+
+
+# --- types -----------------------------------------------------------------------------------
+
+TYPES: dict[str, FeelType] = {"数": NUMBER, "文": TEXT, "真": BOOLEAN, "列": ListType(NUMBER)}
+VALUES = {"数": 2, "文": "字", "真": True, "列": [1, 2, 3]}
+atoms = st.sampled_from(["数", "文", "真", "列", "1", '"字"', "true", "[1, 2]", '["甲"]'])
+expressions = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.builds(
+            lambda a, o, b: f"({a} {o} {b})",
+            inner,
+            st.sampled_from(["+", "-", "=", "<", "and", "or", "in"]),
+            inner,
+        ),
+        st.builds(lambda a: f"count({a})", inner),
+        st.builds(lambda a: f"string length({a})", inner),
+        st.builds(lambda a: f"not({a})", inner),
+        st.builds(lambda a, b, c: f"(if {a} then {b} else {c})", inner, inner, inner),
+        st.builds(lambda a, b: f"(some x in {a} satisfies x = {b})", inner, inner),
+        st.builds(lambda a: f"(for x in {a} return x)", inner),
+        st.builds(lambda a, b: f"{a}[item = {b}]", atoms, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=600)
+@given(expressions)
+def test_what_passes_the_types_never_computes_a_null_or_another_type(text: str) -> None:
+    """Soundness: with every fact known, an expression without faults has a value of its type."""
+    tree = compile_expression(text).tree
+    check = TypeCheck(TYPES)
+    kind = check.type_of(tree)
+    if check.faults:
+        return
+    value = compile_expression(text).evaluate(VALUES)
+    assert value is not None, text
+    names = {"number": NUMBER, "string": TEXT, "boolean": BOOLEAN}
+    if kind_of(value) in names:
+        assert fits(kind, names[kind_of(value)]), (text, kind, value)
+
+
+def test_checking_again_after_one_edit_is_quick(good: Workspace) -> None:
+    """Only the edited file is read again (a ratio, not a time)."""
+    started = time.perf_counter()
+    check_workspace(Workspace.load(good.root))
+    whole = time.perf_counter() - started
+    started = time.perf_counter()
+    check_text(good, FORM, FILES[FORM] + "\n")
+    assert time.perf_counter() - started < whole * 5
