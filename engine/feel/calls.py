@@ -6,6 +6,7 @@ from . import tree
 from .errors import FeelLimitError
 from .registry import BUILTINS, Builtin
 from .scope import Code, Scope, compile_tree, compiles
+from .statics import static_type
 from .types import ANY, FeelType, Types, coerce, read_type
 from .values import Function, Value
 
@@ -17,6 +18,7 @@ def _function(node: tree.FunctionOf, types: Types) -> Code:
     names = tuple(parameter.name for parameter in node.parameters)
     kinds = tuple(_parameter_type(parameter, types) for parameter in node.parameters)
     body: Code = (lambda scope: None) if node.external else compile_tree(node.body, types)
+    result = None if node.external else static_type(node.body, dict(zip(names, kinds, strict=True)))
 
     def close(scope: Scope) -> Value:
         def call(*values: Value) -> Value:
@@ -29,7 +31,7 @@ def _function(node: tree.FunctionOf, types: Types) -> Code:
                     return None
             return _called(body, inner)
 
-        return Function("", names, kinds, call)
+        return Function("", names, kinds, call, result)
 
     return close
 
