@@ -150,6 +150,8 @@ def _real_path(loc: tuple[str | int, ...], document: Document) -> Path:
 
 def _placeholder(kind: str, name: str) -> str | None:
     """Stands for a missing key of the root, so that the rest of the definition is still checked."""
+    if name == kind:
+        return None  # without an id of its own nothing can be said of it across files
     annotation = KINDS[kind].model_fields[name].annotation
     if annotation is str:
         return "？"

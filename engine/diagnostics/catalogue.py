@@ -141,8 +141,8 @@ _code(
 )
 _code(
     "wrong-value",
-    "“{key}”应是{expected_zh}，此处是 {found}",
-    '"{key}" should be {expected_en}, found {found}',
+    "“{key}”应是{expected_zh}，此处是{found_zh}",
+    '"{key}" should be {expected_en}, found {found_en}',
     "{help_zh}",
     "{help_en}",
 )
@@ -519,8 +519,8 @@ _code(
 )
 _code(
     "application-identifier",
-    "{where}：{kind}有误：{problem_zh}",
-    "{where}: not a valid {kind}: {problem}",
+    "{where}：{problem_zh}",
+    "{where}: {problem}",
     "请对照证件更正。",
     "Correct it against the document.",
 )

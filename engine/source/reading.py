@@ -24,8 +24,14 @@ _WORDS: dict[str, Value] = {"": None, "~": None, "null": None, "true": True, "fa
 
 # What PyYAML says, told to someone who does not program. Matched in this order.
 _EXPLAINED = (
-    ("cannot start any token", "此处的字符不能开始一个值（制表符请改为空格；含特殊符号的文字请加引号）"),
-    ("mapping values are not allowed", "此处不应再出现冒号：上一行可能缺少缩进，或文字中含冒号而未加引号"),
+    (
+        "cannot start any token",
+        "此处的字符不能开始一个值（制表符请改为空格；含特殊符号的文字请加引号）",
+    ),
+    (
+        "mapping values are not allowed",
+        "此处不应再出现冒号：上一行可能缺少缩进，或文字中含冒号而未加引号",
+    ),
     ("could not find expected ':'", "缺少冒号（必须用半角 : ，其后加一个空格）"),
     ("did not find expected key", "缩进与同级的键没有对齐，或引号未成对"),
     ("did not find expected '-' indicator", "同一列表的条目没有对齐，或缺少条目前的“- ”"),
@@ -63,9 +69,7 @@ class _Refused(Exception):
     """The reading cannot go on; the diagnostic is already collected."""
 
 
-def read_document(
-    text: str, file: str, diagnostics: Diagnostics
-) -> Document | None:
+def read_document(text: str, file: str, diagnostics: Diagnostics) -> Document | None:
     """The document in `text`, or None with the reasons added to `diagnostics`.
 
     `file` is the name that places carry. Exactly one document is expected in a file.
@@ -127,7 +131,8 @@ class _Reader:
         line, column = (len(before), len(before[-1]) + 1) if inside else (len(before) + 1, 1)
         code = f"U+{ord(found[0]):04X}"
         self.add(
-            "yaml-syntax", Place(self.file, line, column, line, column + 1),
+            "yaml-syntax",
+            Place(self.file, line, column, line, column + 1),
             problem=f"{code} is an invisible line break",
             problem_zh=f"含有不可见的换行字符 {code}（常来自文字处理软件），请删去后重新换行",
         )
@@ -163,7 +168,9 @@ class _Reader:
             self.refuse("yaml-alias", event)
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.refuse("yaml-tag", event, tag=tag)
+            # As it was written: the parser has spelled out what `!!` stands for.
+            written = self.text[self.span(event).start :].split(maxsplit=1)[0]
+            self.refuse("yaml-tag", event, tag=written[:60])
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         plain = event.style in (None, "")
@@ -174,9 +181,7 @@ class _Reader:
         done = self.open.pop()
         span = done.span
         end = self.span(event)
-        whole = Span(
-            span.start, end.end, span.line, span.column, end.end_line, end.end_column
-        )
+        whole = Span(span.start, end.end, span.line, span.column, end.end_line, end.end_column)
         if done.is_mapping:
             return Mapping(whole, tuple(done.entries))
         return Sequence(whole, tuple(done.items))
