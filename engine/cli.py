@@ -27,7 +27,7 @@ from engine.decision import (
 )
 from engine.diagnostics import Diagnostic, TongbanError, render_all, to_json
 from engine.feel import FeelSyntaxError, compile_expression
-from engine.hooks import PluginError, SourceStopped, describe_plugins
+from engine.hooks import PluginError, describe_plugins, examine_sources
 from engine.inference import InferenceError
 from engine.papers import decision_letter, officer_view
 from engine.workspace import UnknownDefinition, Workspace
@@ -76,7 +76,7 @@ _on = click.option(
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(engine_version(), prog_name="tongban")
-def cli() -> None:
+def tongban() -> None:
     """通办：政务服务的规则与表单引擎 / a rules and forms engine for government services."""
 
 
@@ -87,10 +87,10 @@ def main() -> NoReturn:
         if reconfigure is not None:  # a terminal of another encoding must not stop a decision
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        cli.main(standalone_mode=True)
+        tongban.main(standalone_mode=True)
     except TongbanError as error:
         _stop(error)
-    except (PluginError, SourceStopped, InferenceError) as error:
+    except InferenceError as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(1)
     sys.exit(0)
@@ -114,7 +114,7 @@ def _today() -> date:
 # --- check -----------------------------------------------------------------------------------
 
 
-@cli.command()
+@tongban.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @_root
 @_json
@@ -175,7 +175,7 @@ def _lint_features(workspace: Workspace) -> Sequence[Diagnostic]:
 # --- decide, explain, replay -----------------------------------------------------------------
 
 
-@cli.command("decide")
+@tongban.command("decide")
 @click.argument("matter")
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_on
@@ -207,7 +207,7 @@ def decide_command(
         click.echo(officer_view(decision, language=lang))
 
 
-@cli.command()
+@tongban.command()
 @click.argument("matter")
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_on
@@ -270,7 +270,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-@cli.command("replay")
+@tongban.command("replay")
 @click.argument("receipt", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_root
 @_json
@@ -311,7 +311,7 @@ def _replay_text(agrees: bool, changed: Sequence[str], tampered: Sequence[str]) 
 # --- test ------------------------------------------------------------------------------------
 
 
-@cli.command("test")
+@tongban.command("test")
 @click.argument("features", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @_root
 @_on
@@ -364,7 +364,7 @@ class _SpanType(click.ParamType[Span]):
         )
 
 
-@cli.command()
+@tongban.command()
 @click.option(
     "--from", "start", type=DAY, required=True, help="起算日（当日不计）/ the day of the event"
 )
@@ -405,7 +405,7 @@ def clock(
     click.echo("  计入 " + "、".join(day.isoformat() for day in found.counted))
 
 
-@cli.command()
+@tongban.command()
 @click.argument("expression")
 @click.option(
     "--context", "context_json", default="{}", help="上下文（JSON 对象）/ the context as JSON"
@@ -432,25 +432,29 @@ def feel(expression: str, context_json: str, as_json: bool) -> None:
         click.echo("null" if value is None else json.dumps(to_plain(value), ensure_ascii=False))
 
 
-@cli.command()
+@tongban.command()
 @_root
 @_json
 def plugins(root: Path, as_json: bool) -> None:
     """已安装的插件及其回应的钩子 / what is installed and which hooks it answers."""
-    described = describe_plugins(Workspace.load(root).plugins)
+    workspace = Workspace.load(root)
+    described = describe_plugins(workspace.plugins)
+    remarks = examine_sources(workspace.sources)
     if as_json:
-        _print_json({"plugins": described})
+        _print_json({"plugins": described, "remarks": remarks})
         return
     for plugin in described:
         version = f" {plugin.version}" if plugin.version else ""
         click.echo(f"{plugin.name}{version}  [{plugin.origin}] {plugin.place}")
         click.echo(f"    {plugin.summary}\n    钩子：{'、'.join(plugin.hooks) or '无'}")
+    for remark in remarks:
+        click.echo(f"数据问题：{remark}")
 
 
 # --- init, serve -----------------------------------------------------------------------------
 
 
-@cli.command()
+@tongban.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 def init(directory: Path) -> None:
     """新建一个工作区 / make a new workspace."""
@@ -465,7 +469,7 @@ def init(directory: Path) -> None:
     click.echo(f"接下来：tongban check {directory}")
 
 
-@cli.command()
+@tongban.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @_root

@@ -179,7 +179,7 @@ class _Deciding:
 
     def _entry_facts(self, asked: str, enters: bool | None) -> list[Fact]:
         entered = Fact("路径", {"名称": PATH_TITLES[asked], "是否进入": enters})
-        return [*self._common_facts(PATH_TITLES[asked]), entered]
+        return [*self._facts_as_posted(PATH_TITLES[asked]), entered]
 
     # --- criteria --------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class _Deciding:
 
     # --- conclusion ------------------------------------------------------------------------
 
-    def _common_facts(self, path_title: str) -> list[Fact]:
+    def _facts_as_posted(self, path_title: str) -> list[Fact]:
         application, applicant = self.application, self.application.applicant
         facts = [
             Fact(
@@ -292,7 +292,7 @@ class _Deciding:
     def _facts_for_rules(
         self, path: str, materials: Iterable[MaterialResult], criteria: Iterable[CriterionResult]
     ) -> list[Fact]:
-        facts = self._common_facts(PATH_TITLES[path])
+        facts = self._facts_as_posted(PATH_TITLES[path])
         facts.append(Fact("路径", {"名称": PATH_TITLES[path], "是否进入": True}))
         facts += [
             Fact(
@@ -372,7 +372,7 @@ class _Deciding:
         return tuple(self.evaluation.read(name) for name in dict.fromkeys(names))
 
     def _due(self, within: str) -> tuple[date, bool]:
-        found = deadline(self.on, Period.parse(within), self.program.workspace.calendar)
+        found = deadline(self.on, Period.parse(within), self.program.calendar)
         return found.due, found.is_provisional
 
     def _obligations(self, path: str) -> tuple[ObligationResult, ...]:

@@ -110,7 +110,7 @@ class Evaluation:
             self.differences.append(Difference(name, stated, value, origin))
 
     def _working_days(self, start: Any, end: Any) -> Any:
-        return count_working_days(self.program.workspace.calendar, start, end)
+        return count_working_days(self.program.calendar, start, end)
 
     # --- what is computed ------------------------------------------------------------------
 

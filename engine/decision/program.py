@@ -7,10 +7,12 @@ from datetime import date
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
+from engine.clock import Calendar
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
 from engine.definitions import Criterion, MaterialUse, Matter, Table
 from engine.diagnostics import TongbanError
 from engine.feel import Expression, FeelSyntaxError, UnaryTests
+from engine.hooks import regional_calendar
 from engine.profile import compile_cell, compile_rule
 from engine.workspace import UnknownDefinition, Workspace
 
@@ -18,6 +20,7 @@ from engine.workspace import UnknownDefinition, Workspace
 DAY, REGION, PATH, APPLICANT = "申请日期", "地区", "办理路径", "申请人"
 LICENCE = "证照"  # in a material's checks
 WORKING_DAYS = "工作日数"
+_YEARS_AHEAD = 11  # the longest obligations run ten years
 BUILT_IN = (DAY, REGION, PATH, APPLICANT)
 FUNCTIONS = (WORKING_DAYS,)
 
@@ -97,6 +100,13 @@ class Program:
         rules = (*self._shared_rules(), *rules_of_matter(matter))
         self.entry = Conclusions(tuple(r for r in rules if r.rule.phase == "entry"))
         self.conclusion = Conclusions(tuple(r for r in rules if r.rule.phase == "conclusion"))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The official calendar, with a region's own years where a plugin has them."""
+        years = range(self.on.year - 1, self.on.year + _YEARS_AHEAD)
+        workspace = self.workspace
+        return regional_calendar(workspace.plugins, self.region, workspace.calendar, years)
 
     def _shared_rules(self) -> Iterable[AuthoredRule]:
         for rule_set in self.workspace.rule_sets(self.on):
