@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli import cli
+from engine.cli import tongban
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "README.zh-CN.md")
@@ -57,7 +57,7 @@ def headings(name: str) -> list[int]:
 
 def named(words: list[str]) -> tuple[click.Command, list[str]]:
     """The click command that the words name, and what is left of them."""
-    command: click.Command = cli
+    command: click.Command = tongban
     while isinstance(command, click.Group):
         name = next(word for word in words if not word.startswith("-"))
         words = words[words.index(name) + 1 :]
@@ -86,7 +86,7 @@ def test_every_command_shown_exists(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_there_is_has_its_line(name: str) -> None:
     listed = set(re.findall(r"^\| `tongban ([a-z]+)", prose(name), re.MULTILINE))
-    assert listed == set(cli.commands)
+    assert listed == set(tongban.commands)
 
 
 def test_the_pages_are_equal_in_content() -> None:
