@@ -58,7 +58,7 @@ browser:
 	@.ci/browser
 
 bench: $(DEV)
-	@for script in bench/bench_*.py; do echo "== $$script =="; $(BIN)/python "$$script"; done
+	@for script in bench/bench_*.py; do echo "== $$script =="; PYTHONPATH=.:tests $(BIN)/python "$$script"; done
 
 soak: $(DEV)
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m soak
