@@ -155,7 +155,7 @@ def test_whole_months_between_fit_and_one_more_does_not(start: dt.date, end: dt.
     context = {"a": start, "b": end}
     months = evaluate("years and months duration(a, b)", context)
     assert isinstance(months, YearsMonths)
-    total = months.total
+    total = months.months
     assert (start.year * 12 + start.month + total, start.day) <= (
         end.year * 12 + end.month,
         end.day,

@@ -33,7 +33,7 @@ def add(left: Value, right: Value) -> Value:
         check_length(len(left) + len(right))
         return left + right
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return YearsMonths(left.total + right.total)
+        return YearsMonths(left.months + right.months)
     if isinstance(left, DURATIONS) and isinstance(right, DURATIONS):
         return make_duration(nanoseconds(left) + nanoseconds(right))
     if isinstance(left, (*DURATIONS, YearsMonths)):
@@ -46,7 +46,7 @@ def subtract(left: Value, right: Value) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _exact(CONTEXT.subtract, left, right)
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return YearsMonths(left.total - right.total)
+        return YearsMonths(left.months - right.months)
     if isinstance(left, DURATIONS) and isinstance(right, DURATIONS):
         return make_duration(nanoseconds(left) - nanoseconds(right))
     if isinstance(left, TIMES) and isinstance(right, TIMES):
@@ -69,7 +69,7 @@ def _shifted(value: Value, by: Value, sign: int) -> Value:
     """A date, time or moment moved by a duration."""
     if isinstance(by, YearsMonths):
         if is_date(value) or isinstance(value, DATE_TIMES):
-            return add_months(value, sign * by.total)
+            return add_months(value, sign * by.months)
     elif isinstance(by, DURATIONS):
         if isinstance(value, TIMES):
             return add_to_time(value, sign * nanoseconds(by))
@@ -92,7 +92,7 @@ def divide(left: Value, right: Value) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _exact(CONTEXT.divide, left, right) if right else None
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return _ratio(left.total, right.total)
+        return _ratio(left.months, right.months)
     if isinstance(left, DURATIONS) and isinstance(right, DURATIONS):
         return _ratio(nanoseconds(left), nanoseconds(right))
     if isinstance(right, Decimal) and right:
@@ -108,7 +108,7 @@ def _scaled(duration: Value, factor: Decimal, by: Callable[[Any, Any], Any]) -> 
     """A duration times or over a number, cut to whole months or nanoseconds."""
     exact = CONTEXT.multiply if by is operator.mul else CONTEXT.divide
     if isinstance(duration, YearsMonths):
-        months = _exact(exact, Decimal(duration.total), factor)
+        months = _exact(exact, Decimal(duration.months), factor)
         too_long = months is None or months.adjusted() > 30
         return None if months is None or too_long else YearsMonths(int(months))
     if isinstance(duration, DURATIONS):
@@ -129,7 +129,7 @@ def negate(value: Value) -> Value:
     if isinstance(value, Decimal):
         return value.copy_negate() if value else value
     if isinstance(value, YearsMonths):
-        return YearsMonths(-value.total)
+        return YearsMonths(-value.months)
     return make_duration(-nanoseconds(value)) if isinstance(value, DURATIONS) else None
 
 

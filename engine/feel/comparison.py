@@ -59,7 +59,7 @@ def order_key(value: Value) -> tuple[str, Any] | None:
     if isinstance(value, str):
         return "string", value
     if isinstance(value, YearsMonths):
-        return "months", value.total
+        return "months", value.months
     if isinstance(value, DURATIONS):
         return "duration", nanoseconds(value)
     if isinstance(value, DATE_TIMES):

@@ -51,7 +51,7 @@ def absolute(n: Value) -> Value:
     if isinstance(n, Decimal):
         return abs(n)
     if isinstance(n, YearsMonths):
-        return YearsMonths(abs(n.total))
+        return YearsMonths(abs(n.months))
     return make_duration(abs(nanoseconds(n))) if isinstance(n, DURATIONS) else None
 
 

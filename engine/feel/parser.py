@@ -6,16 +6,16 @@ minus binds tighter than `**`, and `**` associates to the left.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, Literal, NoReturn, cast
 
 from . import tree
+from .cursor import Cursor, shown
 from .errors import FeelLimitError, FeelSyntaxError
 from .numbers import read_number
-from .tokens import Lint, Token, tokenize
+from .tokens import Lint, Token
 from .tree import Node
+from .type_text import read_type_text
 
-DEEPEST: Final = 60
 TALLEST: Final = 150
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _MINUS, _INSTANCE, _POSTFIX = range(1, 10)
@@ -31,15 +31,6 @@ _KEYWORDS: Final = frozenset((
     "between", "true", "false", "null", "function", "instance",
 ))  # fmt: skip
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_PROPERTIES: Final = frozenset(("time offset", "start included", "end included"))
-_TYPE_PHRASES: Final = (
-    ("date", "and", "time"),
-    ("days", "and", "time", "duration"),
-    ("day", "and", "time", "duration"),
-    ("years", "and", "months", "duration"),
-    ("year", "and", "month", "duration"),
-)
-_NAME_SYMBOLS: Final = frozenset((".", "/", "-", "'", "’", "+", "*"))
 
 type_Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 type_Arithmetic = Literal["+", "-", "*", "/", "**"]
@@ -63,95 +54,10 @@ def parse_tests(
     return _Parser(text, names, functions).whole(_Parser.unary_tests)
 
 
-class _Phrases:
-    """Names of more than one token, found by their first word, longest first."""
-
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name in names:
-            self.add(name)
-
-    def add(self, name: str) -> None:
-        try:
-            words = tuple(token.text for token in tokenize(name)[0][:-1])
-        except FeelSyntaxError:
-            return  # a key such as "a;b" can be reached with get value() only
-        if len(words) > 1:
-            known = self.by_word.setdefault(words[0], [])
-            if all(phrase != words for phrase, _ in known):
-                known.append((words, name))
-                known.sort(key=lambda item: -len(item[0]))
-
-    def match(self, tokens: tuple[Token, ...], at: int) -> tuple[int, str] | None:
-        for words, name in self.by_word.get(tokens[at].text, ()):
-            here = tokens[at : at + len(words)]
-            if tuple(token.text for token in here) == words:
-                return len(words), name
-        return None
-
-
-@lru_cache(maxsize=8)
-def _fixed_phrases(names: frozenset[str]) -> _Phrases:
-    """Phrases that no expression adds to, made once."""
-    return _Phrases(names)
-
-
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, text: str, names: Iterable[str], functions: frozenset[str]) -> None:
-        self.text = text
-        self.tokens, self.lints = tokenize(text)
-        self.at = 0
-        self.depth = 0
+        super().__init__(text, names, functions)
         self.ending_interval = False
-        self.names = _Phrases(names)
-        self.functions = _fixed_phrases(functions)
-        self.properties = _fixed_phrases(_PROPERTIES)
-
-    # -- tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
-
-    def ahead(self, count: int = 1) -> Token:
-        return self.tokens[min(self.at + count, len(self.tokens) - 1)]
-
-    def take(self) -> Token:
-        token = self.tokens[self.at]
-        if token.kind != "end":
-            self.at += 1
-        return token
-
-    def is_here(self, *texts: str) -> bool:
-        token = self.tokens[self.at]
-        return token.kind in ("symbol", "word") and token.text in texts
-
-    def accept(self, text: str) -> bool:
-        if self.is_here(text):
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, text: str, zh: str, en: str) -> Token:
-        if not self.is_here(text):
-            self.fail(f"{zh}这里应当是“{text}”，{_shown(self.token, 'zh')}",
-                      f"{en}expected '{text}' here, {_shown(self.token, 'en')}",
-                      f"请补上 {text}", f"add {text}")  # fmt: skip
-        return self.take()
-
-    def fail(self, zh: str, en: str, help_zh: str = "", help_en: str = "") -> NoReturn:
-        token = self.token
-        raise FeelSyntaxError(
-            zh,
-            en,
-            offset=token.start,
-            end=max(token.end, token.start + 1),
-            help_zh=help_zh,
-            help_en=help_en,
-        )
-
-    def end_of_last(self) -> int:
-        return self.tokens[self.at - 1].end if self.at else 0
 
     # -- whole texts
 
@@ -167,8 +73,8 @@ class _Parser:
         return node, self.lints
 
     def unexpected_rest(self) -> NoReturn:
-        zh = f"表达式到这里已经完整，{_shown(self.token, 'zh')}"
-        en = f"the expression is complete here, {_shown(self.token, 'en')}"
+        zh = f"表达式到这里已经完整，{shown(self.token, 'zh')}"
+        en = f"the expression is complete here, {shown(self.token, 'en')}"
         previous = self.tokens[self.at - 1]
         if self.token.kind == "word" and previous.kind == "word":
             self.fail(zh, en, "名称中间不要有空格；两个条件之间写 and 或 or",
@@ -209,13 +115,7 @@ class _Parser:
     # -- expressions
 
     def expression(self, binding: int = 0) -> Node:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise FeelLimitError(
-                f"括号或嵌套超过 {DEEPEST} 层",
-                f"brackets are nested over {DEEPEST} deep",
-                offset=self.token.start,
-            )
+        self.deeper()
         left = self.prefix()
         links = 0
         while (power := self.infix_binding()) > binding:
@@ -257,7 +157,7 @@ class _Parser:
             return self.membership(left)
         if text == "instance":
             self.expect("of", "instance 之后", "after instance ")
-            type_node = self.type()
+            type_node = read_type_text(self)
             return tree.InstanceOf(left.start, self.end_of_last(), left, type_node)
         right = self.expression(power)
         if power == _COMPARE:
@@ -324,8 +224,8 @@ class _Parser:
                 self.at += found[0]
                 return found[1]
         if self.token.kind != "word":
-            self.fail(f"“.”之后应当是名称，{_shown(self.token, 'zh')}",
-                      f"expected a name after '.', {_shown(self.token, 'en')}",
+            self.fail(f"“.”之后应当是名称，{shown(self.token, 'zh')}",
+                      f"expected a name after '.', {shown(self.token, 'en')}",
                       "写上要取的项目名", "write the name of the entry")  # fmt: skip
         return self.take().text
 
@@ -380,8 +280,8 @@ class _Parser:
         return value
 
     def missing_operand(self) -> NoReturn:
-        self.fail(f"这里应当是一个值或名称，{_shown(self.token, 'zh')}",
-                  f"expected a value or a name, {_shown(self.token, 'en')}",
+        self.fail(f"这里应当是一个值或名称，{shown(self.token, 'zh')}",
+                  f"expected a value or a name, {shown(self.token, 'en')}",
                   "检查它前面的运算符后是否少了内容",
                   "something may be missing after the operator before it")  # fmt: skip
 
@@ -450,23 +350,6 @@ class _Parser:
         to = self.nested(self.expression) if self.accept("..") else None
         return tree.Loop(start, self.end_of_last(), name, source, to)
 
-    def new_name(self, *closers: str) -> str:
-        """A name being declared, spaces and signs included, up to one of the closers."""
-        first = self.at
-        while self.token.kind in ("word", "number") or self.is_here(*_NAME_SYMBOLS):
-            if self.at > first and self.is_here(*closers):
-                break
-            self.take()
-        if self.at == first or self.tokens[first].kind != "word":
-            self.at = first
-            self.fail(f"这里应当是一个新名称，{_shown(self.token, 'zh')}",
-                      f"expected a new name, {_shown(self.token, 'en')}",
-                      "名称以文字或下划线开头", "a name starts with a letter")  # fmt: skip
-        source = self.text[self.tokens[first].start : self.end_of_last()]
-        name = " ".join(source.split())
-        self.names.add(name)
-        return name
-
     def function(self) -> Node:
         start = self.take().start
         self.take()
@@ -474,7 +357,7 @@ class _Parser:
         while not self.is_here(")"):
             begin = self.token.start
             name = self.new_name(",", ":", ")")
-            declared = self.type() if self.accept(":") else None
+            declared = read_type_text(self) if self.accept(":") else None
             parameters.append(tree.Parameter(begin, self.end_of_last(), name, declared))
             if not self.accept(","):
                 break
@@ -557,79 +440,14 @@ class _Parser:
     def at_literal(self) -> Node:
         start = self.take().start
         if self.token.kind != "string":
-            self.fail(f"@ 之后应当是引号里的日期或时间，{_shown(self.token, 'zh')}",
-                      f"expected a quoted date or time after @, {_shown(self.token, 'en')}",
+            self.fail(f"@ 之后应当是引号里的日期或时间，{shown(self.token, 'zh')}",
+                      f"expected a quoted date or time after @, {shown(self.token, 'en')}",
                       '例如 @"2026-11-22"', 'for example @"2026-11-22"')  # fmt: skip
         return tree.AtLiteral(start, self.token.end, self.take().text)
 
     def question(self) -> Node:
         token = self.take()
         return tree.Name(token.start, token.end, "?")
-
-    # -- types
-
-    def type(self) -> Node:
-        start = self.token.start
-        if self.token.kind != "word":
-            self.fail(f"这里应当是类型名，{_shown(self.token, 'zh')}",
-                      f"expected a type name, {_shown(self.token, 'en')}",
-                      "例如 number、string、date、list<number>",
-                      "for example number, string, date, list<number>")  # fmt: skip
-        rule = _GENERICS.get(self.token.text) if self.ahead().text == "<" else None
-        if rule is not None:
-            self.depth += 1
-            if self.depth > DEEPEST:
-                raise FeelLimitError("类型嵌套太深", "the type is nested too deep", offset=start)
-            self.at += 2
-            node = rule(self, start)
-            self.depth -= 1
-            return node
-        for phrase in _TYPE_PHRASES:
-            if tuple(t.text for t in self.tokens[self.at : self.at + len(phrase)]) == phrase:
-                self.at += len(phrase)
-                return tree.TypeName(start, self.end_of_last(), " ".join(phrase))
-        found = self.names.match(self.tokens, self.at)
-        if found:
-            self.at += found[0]
-            return tree.TypeName(start, self.end_of_last(), found[1])
-        name = self.take().text
-        while self.is_here(".") and self.ahead().kind == "word":
-            self.take()
-            name += "." + self.take().text
-        return tree.TypeName(start, self.end_of_last(), name)
-
-    def list_type(self, start: int) -> Node:
-        item = self.type()
-        self.expect(">", "类型末尾", "at the end of the type ")
-        return tree.ListTypeOf(start, self.end_of_last(), item)
-
-    def range_type(self, start: int) -> Node:
-        item = self.type()
-        self.expect(">", "类型末尾", "at the end of the type ")
-        return tree.RangeTypeOf(start, self.end_of_last(), item)
-
-    def context_type(self, start: int) -> Node:
-        entries: list[tree.Entry] = []
-        while not self.is_here(">"):
-            begin = self.token.start
-            key = self.new_name(":")
-            self.expect(":", "项目名之后", "after the entry's name ")
-            value = self.type()
-            entries.append(tree.Entry(begin, value.end, key, value))
-            if not self.accept(","):
-                break
-        self.expect(">", "类型末尾", "at the end of the type ")
-        return tree.ContextTypeOf(start, self.end_of_last(), tuple(entries))
-
-    def function_type(self, start: int) -> Node:
-        parameters: list[Node] = []
-        while not self.is_here(">"):
-            parameters.append(self.type())
-            if not self.accept(","):
-                break
-        self.expect(">", "参数类型末尾", "at the end of the parameter types ")
-        self.expect("->", "函数类型", "in a function type ")
-        return tree.FunctionTypeOf(start, self.end_of_last(), tuple(parameters), self.type())
 
 
 _PREFIXES: Final[dict[str, Callable[[_Parser], Node]]] = {
@@ -642,21 +460,9 @@ _PREFIXES: Final[dict[str, Callable[[_Parser], Node]]] = {
     "?": _Parser.question,
     **dict.fromkeys(_COMPARISONS, _Parser.half_line),
 }
-_GENERICS: Final[dict[str, Callable[[_Parser, int], Node]]] = {
-    "list": _Parser.list_type,
-    "range": _Parser.range_type,
-    "context": _Parser.context_type,
-    "function": _Parser.function_type,
-}
 
 
 def _too_tall() -> FeelLimitError:
     return FeelLimitError(
         f"表达式的层次超过 {TALLEST} 层", f"the expression is over {TALLEST} levels tall"
     )
-
-
-def _shown(token: Token, language: str) -> str:
-    if token.kind == "end":
-        return "却已到结尾" if language == "zh" else "but the text ends"
-    return f"却看到“{token.text}”" if language == "zh" else f"found '{token.text}'"

@@ -10,6 +10,7 @@ from .temporal import (
     SECOND,
     DateTime,
     Time,
+    YearsMonths,
     duration_parts,
     make_duration,
     offset_seconds,
@@ -37,6 +38,14 @@ def _part(name: str) -> _Reader:
 
 def _duration_part(name: str) -> _Reader:
     return lambda value: Decimal(duration_parts(value)[name])
+
+
+def _years(value: YearsMonths) -> Value:
+    return Decimal(abs(value.months) // 12 * (-1 if value.months < 0 else 1))
+
+
+def _months(value: YearsMonths) -> Value:
+    return Decimal(abs(value.months) % 12 * (-1 if value.months < 0 else 1))
 
 
 def _weekday(value: Any) -> Value:
@@ -68,7 +77,7 @@ _BY_KIND: Final[dict[str, dict[str, _Reader]]] = {
     "date": _DAY,
     "time": _CLOCK,
     "date and time": _DAY | _CLOCK,
-    "years and months duration": {name: _part(name) for name in ("years", "months")},
+    "years and months duration": {"years": _years, "months": _months},
     "days and time duration": {
         name: _duration_part(name) for name in ("days", "hours", "minutes", "seconds")
     },

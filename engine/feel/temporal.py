@@ -21,19 +21,17 @@ _LONGEST: Final = 10**30
 _CYCLE: Final = 146_097  # days in 400 years, after which the calendar repeats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class YearsMonths:
-    """A years-and-months duration; `total` is in months and may be negative."""
+    """A years-and-months duration: so many months in all, possibly negative."""
 
-    total: int
+    months: int
 
-    @property
-    def years(self) -> int:
-        return -(-self.total // 12) if self.total < 0 else self.total // 12
-
-    @property
-    def months(self) -> int:
-        return self.total - 12 * self.years
+    def __str__(self) -> str:
+        """The canonical text, such as `P1Y2M`."""
+        years, months = divmod(abs(self.months), 12)
+        text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+        return ("-" if self.months < 0 else "") + "P" + (text or "0M")
 
 
 @dataclass(frozen=True, slots=True)

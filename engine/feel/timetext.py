@@ -127,7 +127,7 @@ def read_temporal(text: str) -> Date | Time | DateTime | Duration | YearsMonths 
 def show_temporal(value: Date | Time | DateTime | Duration | YearsMonths) -> str:
     """The canonical text, which reads back as the same value."""
     if isinstance(value, YearsMonths):
-        return _show_months(value)
+        return str(value)
     if isinstance(value, DURATIONS):
         return _show_duration(value)
     if isinstance(value, DATE_TIMES):
@@ -161,12 +161,6 @@ def _show_zone(zone: dt.tzinfo | None) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f":{rest:02d}" if rest else ""
     return f"{'-' if seconds < 0 else '+'}{hours:02d}:{minutes:02d}{tail}"
-
-
-def _show_months(value: YearsMonths) -> str:
-    years, months = divmod(abs(value.total), 12)
-    text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
-    return ("-" if value.total < 0 else "") + "P" + (text or "0M")
 
 
 def _show_duration(value: Duration) -> str:

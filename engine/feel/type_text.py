@@ -1,0 +1,93 @@
+"""The grammar of types: `list<number>`, `context<a: date>`, `function<string>->Any`."""
+
+from collections.abc import Callable
+from typing import Final
+
+from . import tree
+from .cursor import Cursor, shown
+from .tree import Node
+
+_TYPE_PHRASES: Final = (
+    ("date", "and", "time"),
+    ("days", "and", "time", "duration"),
+    ("day", "and", "time", "duration"),
+    ("years", "and", "months", "duration"),
+    ("year", "and", "month", "duration"),
+)
+
+
+def read_type_text(cursor: Cursor) -> Node:
+    """The type that stands here; raises FeelSyntaxError."""
+    start = cursor.token.start
+    if cursor.token.kind != "word":
+        cursor.fail(f"这里应当是类型名，{shown(cursor.token, 'zh')}",
+                  f"expected a type name, {shown(cursor.token, 'en')}",
+                  "例如 number、string、date、list<number>",
+                  "for example number, string, date, list<number>")  # fmt: skip
+    rule = _GENERICS.get(cursor.token.text) if cursor.ahead().text == "<" else None
+    if rule is not None:
+        cursor.deeper()
+        cursor.at += 2
+        node = rule(cursor, start)
+        cursor.depth -= 1
+        return node
+    for phrase in _TYPE_PHRASES:
+        if tuple(t.text for t in cursor.tokens[cursor.at : cursor.at + len(phrase)]) == phrase:
+            cursor.at += len(phrase)
+            return tree.TypeName(start, cursor.end_of_last(), " ".join(phrase))
+    found = cursor.names.match(cursor.tokens, cursor.at)
+    if found:
+        cursor.at += found[0]
+        return tree.TypeName(start, cursor.end_of_last(), found[1])
+    name = cursor.take().text
+    while cursor.is_here(".") and cursor.ahead().kind == "word":
+        cursor.take()
+        name += "." + cursor.take().text
+    return tree.TypeName(start, cursor.end_of_last(), name)
+
+
+def _list_type(cursor: Cursor, start: int) -> Node:
+    item = read_type_text(cursor)
+    cursor.expect(">", "类型末尾", "at the end of the type ")
+    return tree.ListTypeOf(start, cursor.end_of_last(), item)
+
+
+def _range_type(cursor: Cursor, start: int) -> Node:
+    item = read_type_text(cursor)
+    cursor.expect(">", "类型末尾", "at the end of the type ")
+    return tree.RangeTypeOf(start, cursor.end_of_last(), item)
+
+
+def _context_type(cursor: Cursor, start: int) -> Node:
+    entries: list[tree.Entry] = []
+    while not cursor.is_here(">"):
+        begin = cursor.token.start
+        key = cursor.new_name(":")
+        cursor.expect(":", "项目名之后", "after the entry's name ")
+        value = read_type_text(cursor)
+        entries.append(tree.Entry(begin, value.end, key, value))
+        if not cursor.accept(","):
+            break
+    cursor.expect(">", "类型末尾", "at the end of the type ")
+    return tree.ContextTypeOf(start, cursor.end_of_last(), tuple(entries))
+
+
+def _function_type(cursor: Cursor, start: int) -> Node:
+    parameters: list[Node] = []
+    while not cursor.is_here(">"):
+        parameters.append(read_type_text(cursor))
+        if not cursor.accept(","):
+            break
+    cursor.expect(">", "参数类型末尾", "at the end of the parameter types ")
+    cursor.expect("->", "函数类型", "in a function type ")
+    return tree.FunctionTypeOf(
+        start, cursor.end_of_last(), tuple(parameters), read_type_text(cursor)
+    )
+
+
+_GENERICS: Final[dict[str, Callable[[Cursor, int], Node]]] = {
+    "list": _list_type,
+    "range": _range_type,
+    "context": _context_type,
+    "function": _function_type,
+}
