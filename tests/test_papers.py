@@ -268,6 +268,31 @@ def plain_decision(outcome: Any, **changes: Any) -> Decision:
     return Decision(**values)
 
 
+def test_what_closed_the_path_asked_for_is_told_apart_from_the_reasons() -> None:
+    finding = Finding(
+        "bars", "", "有不良信用记录", "refuse", "", (), ("《甲法》第一条",), "修复信用"
+    )
+    line = NoticeLine("finding", "bars", Reason(finding.text, "x"), finding.basis, finding.remedy)
+    reason = Reason("不适用告知承诺：有不良信用记录", "barred")
+    for outcome in ("准予", "不予", "补正"):
+        decision = plain_decision(outcome, findings=(finding,), notice=(line,), path_reason=reason)
+        letter = compose_letter(decision)
+        holding = [part.heading for part in letter.parts if part.items]
+        assert holding == ["关于所选的办理路径"]
+        assert "修复信用" in decision_letter(decision)
+
+
+def test_a_criterion_left_to_a_person_is_not_called_unmet() -> None:
+    criterion = CriterionResult(
+        "a", "社保由本机构缴纳", "审查", "不满足", "review", (), (), (), True, "由部门核实"
+    )
+    line = NoticeLine("criterion", "a", Reason("不满足：社保", "x"), (), "由部门核实")
+    text = decision_letter(plain_decision("待核", criteria=(criterion,), notice=(line,)))
+    assert "待核实的内容" in text
+    assert "“社保由本机构缴纳”这一项须由人工核实" in text
+    assert "不满足" not in text
+
+
 def test_a_filing_is_acknowledged_not_decided() -> None:
     decision = plain_decision("准予", outcome_title="准予备案")
     assert decision_letter(decision).startswith("准予备案通知书")
@@ -276,7 +301,8 @@ def test_a_filing_is_acknowledged_not_decided() -> None:
 def test_a_day_in_an_unpublished_year_is_said_to_be_provisional() -> None:
     duty = ObligationResult("a", "复核", "申请人", date(2028, 11, 22), True, ())
     text = decision_letter(plain_decision("准予", obligations=(duty,)))
-    assert "您：复核，期限至2028年11月22日（暂定：" in text
+    assert "您：复核，期限至2028年11月22日（暂定）" in text
+    assert "放假安排尚未公布" in text
     firm = ObligationResult("a", "复核", "申请人", date(2026, 12, 1), False, ())
     assert "暂定" not in decision_letter(plain_decision("准予", obligations=(firm,)))
 
@@ -433,7 +459,7 @@ def test_a_guide_marks_what_was_not_verified_and_shows_the_region_s_figures(
 
 
 def test_the_same_guide_is_the_same_bytes(workspace: Workspace) -> None:
-    again = Workspace.load(ROOT)
+    again = Workspace(ROOT, workspace.files.values(), workspace.settings)
     for matter in MATTERS:
         first = render_guide(service_guide(workspace, matter, ON, REGION))
         assert first == render_guide(service_guide(again, matter, ON, REGION))

@@ -71,6 +71,10 @@ class _Writer:
         self.criteria = {c.id: c for c in decision.criteria}
         self.effects = {c.id: c.effect for c in decision.criteria if c.status == "不满足"}
         self.effects |= {f.rule: f.effect for f in decision.findings}
+        # Findings that closed the path asked for: they explain the procedure, not the outcome.
+        reason = decision.path_reason.zh
+        barred = {f.rule for f in decision.findings if f.text in reason}
+        self.about_path = tuple(n for n in decision.notice if n.id in barred)
         self.pending = {c.id for c in decision.criteria if c.status == "待核"}
         self.pending |= {m.id for m in decision.materials if m.status == "待核"}
 
@@ -111,9 +115,10 @@ class _Writer:
         yield self.say(
             texts.VERDICTS[decision.outcome],
             outcome=decision.outcome_title,
+            which=self.say(texts.DECISIVE if decision.reminders else texts.APPLICABLE),
             held=sum(c.status == "满足" and not c.committed for c in decision.criteria),
             pledged=self.say(texts.PLEDGED, count=committed) if committed else "",
-            count=len(decision.notice),
+            count=len(decision.notice) - len(self.about_path),
         )
 
     @property
@@ -133,13 +138,12 @@ class _Writer:
             yield self.benefits()
         else:
             yield from self.reasons()
+        yield self.listed(self.say(texts.PATH), self.about_path)
         yield self.differences()
         yield self.materials()
         yield self.commitments()
         if self.decision.outcome == "准予":
-            yield LetterPart(
-                self.say(texts.DUTIES), items=tuple(map(self.duty, self.decision.obligations))
-            )
+            yield self.duties()
         yield self.listed(self.say(texts.REMINDERS), self.decision.reminders)
         yield LetterPart(self.say(texts.NEXT), tuple(self.next_steps()))
         if self.decision.outcome in ("不予", "不予受理"):
@@ -148,10 +152,11 @@ class _Writer:
 
     def reasons(self) -> Iterator[LetterPart]:
         """Every line of the notice, what decided it first."""
-        lines, outcome = self.decision.notice, self.decision.outcome
+        outcome = self.decision.outcome
+        lines = [n for n in self.decision.notice if n not in self.about_path]
         deciding = {"不予": "refuse", "不予受理": "reject"}.get(outcome)
         first = [n for n in lines if deciding and self.effects.get(n.id) == deciding]
-        pending = [n for n in lines if n.kind == "missing" or n.id in self.pending]
+        pending = [n for n in lines if self.is_pending(n)]
         rest = [n for n in lines if n not in first and n not in pending]
         yield self.listed(self.say(texts.REASONS, outcome=outcome), first)
         yield self.listed(self.say(texts.ALSO_TO_CORRECT if first else texts.TO_CORRECT), rest)
@@ -159,6 +164,10 @@ class _Writer:
         silent = (Words(r.zh, r.en).say(self.language) for r in self.decision.unreachable)
         items = tuple(Item(text) for text in silent)
         yield LetterPart(self.say(texts.SILENT), items=items)
+
+    def is_pending(self, line: NoticeLine) -> bool:
+        by_a_person = self.effects.get(line.id) == "review"
+        return line.kind == "missing" or line.id in self.pending or by_a_person
 
     def listed(self, heading: str, lines: Iterable[NoticeLine]) -> LetterPart:
         return LetterPart(heading, items=tuple(map(self.line, lines)))
@@ -173,7 +182,8 @@ class _Writer:
             details.append((self.say(texts.REMEDY), line.remedy))
         text = Words(line.text.zh, line.text.en).say(self.language)
         if line.kind == "criterion" and criterion is not None and criterion.status == "不满足":
-            text = self.say(texts.NOT_MET, point=criterion.point)
+            words = texts.TO_REVIEW if criterion.effect == "review" else texts.NOT_MET
+            text = self.say(words, point=criterion.point)
         return Item(text, tuple(details))
 
     def cited(self, basis: tuple[str, ...], is_verified: bool = True) -> Iterator[tuple[str, str]]:
@@ -235,6 +245,12 @@ class _Writer:
             items.append(Item(text, tuple(self.cited(benefit.basis))))
         return LetterPart(self.say(texts.BENEFITS), items=tuple(items))
 
+    def duties(self) -> LetterPart:
+        duties = self.decision.obligations
+        is_provisional = any(duty.is_provisional and duty.due for duty in duties)
+        why = (self.say(texts.WHY_PROVISIONAL),) if is_provisional else ()
+        return LetterPart(self.say(texts.DUTIES), why, tuple(map(self.duty, duties)))
+
     def duty(self, duty: ObligationResult) -> Item:
         you = self.you if self.language == "zh" else "You"
         who = you if duty.by == "申请人" else self.say(texts.AUTHORITY)
@@ -258,6 +274,8 @@ class _Writer:
                     doubt = self.say(texts.PROVISIONAL) if time.is_provisional else ""
                     day = self.value(time.promised_by) + doubt
                     yield self.say(texts.PROMISED_BY, period=period, day=day)
+                    if time.is_provisional:
+                        yield self.say(texts.WHY_PROVISIONAL)
             case "不予" | "不予受理":
                 yield self.say(texts.AGAIN)
 

@@ -17,8 +17,8 @@ APPLIED = Words(
 )
 VERDICTS = {
     "准予": Words(
-        "经审查，适用的 {held} 项审查要点全部满足{pledged}，决定：{outcome}。",
-        "All {held} criteria that apply hold{pledged}. The application is granted.",
+        "经审查，{which}的 {held} 项审查要点全部满足{pledged}，决定：{outcome}。",
+        "All {held} criteria that {which} hold{pledged}. The application is granted.",
     ),
     "不予": Words(
         "经审查，申请不符合规定的条件，决定：{outcome}。理由、依据和可以怎么办，逐条写在下面。",
@@ -42,12 +42,16 @@ VERDICTS = {
     ),
 }
 
+APPLICABLE = Words("适用", "apply")
+DECISIVE = Words("决定结果", "decide the outcome")
 PLEDGED = Words("，另有 {count} 项由申请人书面承诺", ", and {count} more were committed to")
 REASONS = Words("{outcome}的理由", "Reasons")
 TO_CORRECT = Words("需要补正的内容", "To be corrected")
 ALSO_TO_CORRECT = Words("再次申请前还需要补正的内容", "Also to be corrected before applying again")
 TO_VERIFY = Words("待核实的内容", "To be verified")
 SILENT = Words("暂时没有答复的系统", "Registers that did not answer")
+PATH = Words("关于所选的办理路径", "About the procedure chosen")
+TO_REVIEW = Words("“{point}”这一项须由人工核实", '"{point}" is to be verified by a person')
 NOT_MET = Words("“{point}”这一项不满足", '"{point}" is not met')
 VALUES_READ = Words("核对的信息", "Values read")
 VALUE = Words("{name}为{value}（{source}）", "{name} is {value} ({source})")
@@ -78,9 +82,11 @@ STARTS = Words("，自{day}起", ", from {day}")
 DUTIES = Words("今后需要做的事", "What is to be done afterwards")
 AUTHORITY = Words("审批部门", "The authority")
 UNTIL = Words("，期限至{day}", ", by {day}")
-PROVISIONAL = Words(
-    "（暂定：该年度放假安排尚未公布，公布后以重新计算的日期为准）",
-    " (provisional: that year's calendar is not published yet)",
+PROVISIONAL = Words("（暂定）", " (provisional)")
+WHY_PROVISIONAL = Words(
+    "标有“暂定”的日期，因该年度放假安排尚未公布而暂按周末推算，公布后以重新计算的日期为准。",
+    "Provisional dates count weekends only, because that year's holidays are not published yet; "
+    "they will be counted again.",
 )
 REMINDERS = Words("提示（不影响本次结果）", "Reminders, which do not change the outcome")
 
