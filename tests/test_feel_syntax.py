@@ -26,6 +26,9 @@ MISTAKES = (
     ("/* 没完", 0, "注释"),
     ("x instance of 5", 14, "类型"),
     ("{1: 2}", 1, "名称"),
+    ("年龄 == 60", 4, "=="),
+    ("年龄 => 60", 4, "=>"),
+    ("年龄 <> 60", 4, "<>"),
 )
 
 
@@ -55,6 +58,24 @@ def test_full_width_punctuation_is_read_and_remarked_on() -> None:
     assert all(lint.message_zh and lint.message_en for lint in expression.lints)
     assert expression.hash == compile_expression('(年龄 >= 60) and 户籍 in ("本市", "外市")').hash
     assert compile_expression('"（全角）在文本里不动"').lints == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "meant"), [("a 并且 b", "并且", "and"), ("a 大于 b", "大于", ">")]
+)
+def test_chinese_words_for_operators_are_translated(text: str, word: str, meant: str) -> None:
+    with pytest.raises(FeelSyntaxError, match=word) as caught:
+        compile_expression(text)
+    assert meant in caught.value.help_zh
+    assert meant in caught.value.help_en
+
+
+@pytest.mark.parametrize("text", ["1 < 年龄 < 60", '@"2024-02-30" < 今天'])
+def test_what_can_only_be_null_is_remarked_on(text: str) -> None:
+    expression = compile_expression(text)
+    assert len(expression.lints) == 1
+    assert "待核" in expression.lints[0].message_zh
+    assert expression.evaluate({"年龄": 30}) is None
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,13 @@ minus binds tighter than `**`, and `**` associates to the left.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Final, Literal, NoReturn, cast
+from typing import Final, Literal, NoReturn, TypeAlias, cast
 
 from . import tree
 from .cursor import Cursor, shown
 from .errors import FeelLimitError, FeelSyntaxError
 from .numbers import read_number
+from .timetext import read_temporal
 from .tokens import Lint, Token
 from .tree import Node
 from .type_text import read_type_text
@@ -30,10 +31,15 @@ _KEYWORDS: Final = frozenset((
     "and", "or", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies",
     "between", "true", "false", "null", "function", "instance",
 ))  # fmt: skip
+_CHINESE_WORDS: Final = {
+    "并且": "and", "且": "and", "和": "and", "或者": "or", "或": "or", "等于": "=", "不等于": "!=",
+    "大于": ">", "小于": "<", "大于等于": ">=", "小于等于": "<=", "不小于": ">=", "不大于": "<=",
+    "属于": "in",
+}  # fmt: skip
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
-type_Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
-type_Arithmetic = Literal["+", "-", "*", "/", "**"]
+_Sign: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
+_Operator: TypeAlias = Literal["+", "-", "*", "/", "**"]
 
 
 def parse_expression(
@@ -76,6 +82,8 @@ class _Parser(Cursor):
         zh = f"表达式到这里已经完整，{shown(self.token, 'zh')}"
         en = f"the expression is complete here, {shown(self.token, 'en')}"
         previous = self.tokens[self.at - 1]
+        if (meant := _CHINESE_WORDS.get(self.token.text)) is not None:
+            self.fail(zh, en, f"“{self.token.text}”请写作 {meant}", f"write {meant}")
         if self.token.kind == "word" and previous.kind == "word":
             self.fail(zh, en, "名称中间不要有空格；两个条件之间写 and 或 or",
                       "write names without spaces; join conditions with and / or")  # fmt: skip
@@ -159,10 +167,31 @@ class _Parser(Cursor):
             self.expect("of", "instance 之后", "after instance ")
             type_node = read_type_text(self)
             return tree.InstanceOf(left.start, self.end_of_last(), left, type_node)
+        if self.is_here(*_COMPARISONS):
+            self.doubled_operator(text)
         right = self.expression(power)
         if power == _COMPARE:
-            return tree.Comparison(left.start, right.end, cast(type_Comparison, text), left, right)
-        return tree.Arithmetic(left.start, right.end, cast(type_Arithmetic, text), left, right)
+            if isinstance(left, tree.Comparison):
+                self.remark_on_chain(left, right)
+            return tree.Comparison(left.start, right.end, cast(_Sign, text), left, right)
+        return tree.Arithmetic(left.start, right.end, cast(_Operator, text), left, right)
+
+    def doubled_operator(self, first: str) -> NoReturn:
+        """`==`, `=>`, `<>`: a range such as `(= 1)` would make them legal and always null."""
+        pair = first + self.token.text
+        meant = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!="}.get(pair)
+        self.fail(f"“{pair}”不是运算符", f"'{pair}' is no operator",
+                  f"请写 {meant}" if meant else "删去多余的运算符",
+                  f"write {meant}" if meant else "remove one of the two")  # fmt: skip
+
+    def remark_on_chain(self, left: Node, right: Node) -> None:
+        """`1 < x < 5` compares a boolean with 5, which is null."""
+        self.remark(left.start, right.end,
+                    "连续比较的结果是待核；请写 x > 1 and x < 5，或 x in (1..5)",
+                    "comparisons do not chain; write x > 1 and x < 5, or x in (1..5)")  # fmt: skip
+
+    def remark(self, start: int, end: int, zh: str, en: str) -> None:
+        self.lints += (Lint(start, end, zh, en),)
 
     def logic(self, left: Node, power: int) -> Node:
         operator = self.token.text
@@ -434,7 +463,7 @@ class _Parser(Cursor):
     def half_line(self) -> Node:
         token = self.take()
         operand = self.expression(_COMPARE)
-        operator = cast(type_Comparison, token.text)
+        operator = cast(_Sign, token.text)
         return tree.HalfLine(token.start, operand.end, operator, operand)
 
     def at_literal(self) -> Node:
@@ -443,7 +472,12 @@ class _Parser(Cursor):
             self.fail(f"@ 之后应当是引号里的日期或时间，{shown(self.token, 'zh')}",
                       f"expected a quoted date or time after @, {shown(self.token, 'en')}",
                       '例如 @"2026-11-22"', 'for example @"2026-11-22"')  # fmt: skip
-        return tree.AtLiteral(start, self.token.end, self.take().text)
+        text = self.take().text
+        if read_temporal(text) is None:
+            self.remark(start, self.end_of_last(),
+                        f"“{text}”不是日期、时间或时长，结果是待核",
+                        f"'{text}' is no date, time or duration, so it is null")  # fmt: skip
+        return tree.AtLiteral(start, self.end_of_last(), text)
 
     def question(self) -> Node:
         token = self.take()
