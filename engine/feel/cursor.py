@@ -1,12 +1,13 @@
 """Where a parser stands: its tokens, the names it knows, and how it complains."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from .errors import FeelLimitError, FeelSyntaxError
 from .tokens import Token, tokenize
 
+_Item = TypeVar("_Item")
 DEEPEST: Final = 60
 _PROPERTIES: Final = frozenset(("time offset", "start included", "end included"))
 _NAME_SYMBOLS: Final = frozenset((".", "/", "-", "'", "’", "+", "*"))
@@ -119,6 +120,15 @@ class Cursor:
         name = " ".join(source.split())
         self.names.add(name)
         return name
+
+    def listed(self, closer: str, rule: Callable[[], _Item]) -> tuple[_Item, ...]:
+        """Items between commas up to a closing sign, which is left to be expected."""
+        if self.is_here(closer):
+            return ()
+        items = [rule()]
+        while self.accept(","):
+            items.append(rule())
+        return tuple(items)
 
     def deeper(self) -> None:
         """Goes one level in; raises FeelLimitError at the last."""

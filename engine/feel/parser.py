@@ -259,20 +259,19 @@ class _Parser(Cursor):
         return self.take().text
 
     def arguments(self) -> tuple[tree.Argument, ...]:
-        found: list[tree.Argument] = []
-        while not self.is_here(")"):
-            start = self.token.start
-            name = self.argument_name()
-            value = self.nested(self.expression)
-            found.append(tree.Argument(start, value.end, name, value))
-            if not self.accept(","):
-                break
+        found = self.listed(")", self.argument)
         self.expect(")", "函数的参数末尾", "at the end of the arguments ")
         if len({bool(argument.name) for argument in found}) > 1:
             self.fail("同一次调用里不能混用按名和按位置的参数",
                       "a call cannot mix named and positional arguments",
                       "全部写参数名，或全部不写", "name all arguments or none")  # fmt: skip
-        return tuple(found)
+        return found
+
+    def argument(self) -> tree.Argument:
+        start = self.token.start
+        name = self.argument_name()
+        value = self.nested(self.expression)
+        return tree.Argument(start, value.end, name, value)
 
     def argument_name(self) -> str:
         words = 0
@@ -382,20 +381,19 @@ class _Parser(Cursor):
     def function(self) -> Node:
         start = self.take().start
         self.take()
-        parameters: list[tree.Parameter] = []
-        while not self.is_here(")"):
-            begin = self.token.start
-            name = self.new_name(",", ":", ")")
-            declared = read_type_text(self) if self.accept(":") else None
-            parameters.append(tree.Parameter(begin, self.end_of_last(), name, declared))
-            if not self.accept(","):
-                break
+        parameters = self.listed(")", self.parameter)
         self.expect(")", "参数列表末尾", "at the end of the parameters ")
         external = self.is_here("external") and self.ahead().text == "{"
         if external:
             self.take()
         body = self.expression()
-        return tree.FunctionOf(start, body.end, tuple(parameters), body, external)
+        return tree.FunctionOf(start, body.end, parameters, body, external)
+
+    def parameter(self) -> tree.Parameter:
+        start = self.token.start
+        name = self.new_name(",", ":", ")")
+        declared = read_type_text(self) if self.accept(":") else None
+        return tree.Parameter(start, self.end_of_last(), name, declared)
 
     # -- brackets
 
@@ -437,21 +435,20 @@ class _Parser(Cursor):
 
     def context(self) -> Node:
         start = self.take().start
-        entries: list[tree.Entry] = []
-        while not self.is_here("}"):
-            begin = self.token.start
-            if self.token.kind == "string":
-                key = self.take().text
-                self.names.add(key)
-            else:
-                key = self.new_name(":")
-            self.expect(":", f"“{key}”之后", f"after '{key}' ")
-            value = self.nested(self.expression)
-            entries.append(tree.Entry(begin, value.end, key, value))
-            if not self.accept(","):
-                break
+        entries = self.listed("}", self.entry)
         self.expect("}", "上下文末尾", "at the end of the context ")
-        return tree.ContextOf(start, self.end_of_last(), tuple(entries))
+        return tree.ContextOf(start, self.end_of_last(), entries)
+
+    def entry(self) -> tree.Entry:
+        start = self.token.start
+        if self.token.kind == "string":
+            key = self.take().text
+            self.names.add(key)
+        else:
+            key = self.new_name(":")
+        self.expect(":", f"“{key}”之后", f"after '{key}' ")
+        value = self.nested(self.expression)
+        return tree.Entry(start, value.end, key, value)
 
     def minus(self) -> Node:
         start = self.take().start

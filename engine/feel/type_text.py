@@ -59,30 +59,24 @@ def _range_type(cursor: Cursor, start: int) -> Node:
 
 
 def _context_type(cursor: Cursor, start: int) -> Node:
-    entries: list[tree.Entry] = []
-    while not cursor.is_here(">"):
+    def entry() -> tree.Entry:
         begin = cursor.token.start
         key = cursor.new_name(":")
         cursor.expect(":", "项目名之后", "after the entry's name ")
         value = read_type_text(cursor)
-        entries.append(tree.Entry(begin, value.end, key, value))
-        if not cursor.accept(","):
-            break
+        return tree.Entry(begin, value.end, key, value)
+
+    entries = cursor.listed(">", entry)
     cursor.expect(">", "类型末尾", "at the end of the type ")
-    return tree.ContextTypeOf(start, cursor.end_of_last(), tuple(entries))
+    return tree.ContextTypeOf(start, cursor.end_of_last(), entries)
 
 
 def _function_type(cursor: Cursor, start: int) -> Node:
-    parameters: list[Node] = []
-    while not cursor.is_here(">"):
-        parameters.append(read_type_text(cursor))
-        if not cursor.accept(","):
-            break
+    parameters = cursor.listed(">", lambda: read_type_text(cursor))
     cursor.expect(">", "参数类型末尾", "at the end of the parameter types ")
     cursor.expect("->", "函数类型", "in a function type ")
-    return tree.FunctionTypeOf(
-        start, cursor.end_of_last(), tuple(parameters), read_type_text(cursor)
-    )
+    result = read_type_text(cursor)
+    return tree.FunctionTypeOf(start, cursor.end_of_last(), parameters, result)
 
 
 _GENERICS: Final[dict[str, Callable[[Cursor, int], Node]]] = {
