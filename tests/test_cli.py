@@ -86,7 +86,7 @@ def test_a_broken_definition_is_one_and_names_its_place(tmp_path: Path) -> None:
     assert "is not declared as a fact" in english
 
 
-BAD_FILES = {
+BAD_FILES: dict[str, str | bytes] = {
     "not json": "{",
     "a list": "[]",
     "text": '"x"',
