@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from engine.clock import Period, PeriodError
-from engine.definitions import KIND_TITLES, KINDS, Definition, json_schema, shape_document
+from engine.definitions import (
+    KIND_TITLES,
+    KINDS,
+    Definition,
+    LicenceType,
+    json_schema,
+    shape_document,
+)
 from engine.diagnostics import Diagnostic, Diagnostics
 from engine.source import Document, read_document
 from engine.source.document import walk
@@ -285,3 +292,32 @@ def test_any_broken_definition_ends_in_diagnostics_inside_the_file(
 def test_any_text_ends_in_a_definition_or_a_diagnostic(text: str) -> None:
     definition, problems, _ = shaped(text)
     assert definition is not None or problems
+
+
+# --- what definitions themselves say ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("regions", "region", "is_included"),
+    [
+        ([], "110101", True),
+        (["370800"], "370811", True),
+        (["370800"], "370811001000", True),
+        (["370800"], "370900", False),
+        (["370000"], "370900", True),
+        (["370811"], "370811", True),
+        (["370811"], "370812", False),
+        (["370811"], "370800", False),
+        (["370811001000"], "370811001000", True),
+        (["370811001000"], "370811002000", False),
+        (["510000", "370811"], "370811", True),
+    ],
+)
+def test_a_licence_covers_its_regions_and_those_below(
+    regions: list[str], region: str, is_included: bool
+) -> None:
+    definition, _, _ = shaped(
+        f"licence: l\ntitle: 证\ncoverage: {{regions: {json.dumps(regions)}}}\n"
+    )
+    assert isinstance(definition, LicenceType)
+    assert definition.coverage.includes(region) == is_included

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import small_workspace
 from engine import Workspace, decide
 from engine.decision import (
     EXEMPT_LABEL,
@@ -456,6 +457,14 @@ def test_a_guide_marks_what_was_not_verified_and_shows_the_region_s_figures(
     for parameter in matter.parameters.values():
         if isinstance(parameter.value, Decimal):
             assert spoken_value(parameter.value, parameter.unit or "") in text
+
+
+def test_the_exemption_is_promised_only_where_the_licence_is_issued(tmp_path: Path) -> None:
+    small = small_workspace.make(tmp_path)
+    label = f"{EXEMPT_LABEL}（执照，2020-01-01 起颁发的）"
+    for region, is_covered in (("370811", True), ("370800", True), ("", True), ("510000", False)):
+        text = guide_text(service_guide(small, "sample", ON, region))
+        assert (label in text) == is_covered, region
 
 
 def test_the_same_guide_is_the_same_bytes(workspace: Workspace) -> None:

@@ -27,6 +27,17 @@ class LicenceCoverage(Part):
     from_: Day | None = key("自何时颁发的", "issued from", None, alias="from")
     regions: Texts = key("地域范围（行政区划代码，含下级）；不写则不限", "region codes", tuple)
 
+    def includes(self, region: str) -> bool:
+        """Whether a region is one of these or below one: 370800 has every code that begins 3708."""
+        return not self.regions or any(region.startswith(_stem(code)) for code in self.regions)
+
+
+def _stem(code: str) -> str:
+    stem = code[:6]
+    while stem.endswith("00"):
+        stem = stem[:-2]
+    return stem if len(code) <= 6 or code[6:] == "000000" else code
+
 
 class LicenceType(Titled):
     """A type of licence or certificate."""

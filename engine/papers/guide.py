@@ -1,5 +1,6 @@
 """What a service guide (办事指南) is made of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,3 +62,25 @@ class ServiceGuide:
             if section.id == identity:
                 return section
         raise KeyError(identity)
+
+
+def bullets(points: Iterable[Words]) -> tuple[Block, ...]:
+    found = tuple(point for point in points if point.zh)
+    return (Points(found),) if found else ()
+
+
+def two_columns(caption: Words, rows: Iterable[tuple[Words, Words]]) -> tuple[Block, ...]:
+    """A table of two columns less its empty rows."""
+    kept = tuple(row for row in rows if row[1].zh)
+    columns = (Words("项目", "Item"), Words("内容", "Content"))
+    return (Grid(caption, columns, kept),) if kept else ()
+
+
+def full_grid(
+    caption: Words, columns: tuple[Words, ...], rows: Iterable[tuple[Words, ...]]
+) -> tuple[Block, ...]:
+    """A table less its empty columns."""
+    found = tuple(rows)
+    kept = [n for n in range(len(columns)) if any(row[n].zh for row in found)]
+    narrow = tuple(tuple(row[n] for n in kept) for row in found)
+    return (Grid(caption, tuple(columns[n] for n in kept), narrow),) if found else ()

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from engine.clock import Period, PeriodError
+from engine.definitions import Basis
 
 Language = Literal["zh", "en"]
 
@@ -37,6 +38,9 @@ class Words:
 
     def say(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
+
+
+NOTHING = Words("", "")
 
 
 def as_written(text: str) -> Words:
@@ -128,3 +132,28 @@ def cells(text: str) -> int:
 
 def padded(text: str, width: int) -> str:
     return text + " " * max(0, width - cells(text))
+
+
+def listed(texts: Iterable[str]) -> Words:
+    found = tuple(texts)
+    return Words("；".join(found), "; ".join(found))
+
+
+def cited(bases: Iterable[Basis]) -> Words:
+    """Laws by name and article; what was not checked against the law's text is said so."""
+    zh, en = [], []
+    for basis in bases:
+        zh.append(str(basis) + ("" if basis.verified else "（未核实）"))
+        en.append(str(basis) + ("" if basis.verified else " (not verified)"))
+    return Words("；".join(zh), "; ".join(en))
+
+
+def period_words(text: str | None) -> Words:
+    if not text:
+        return NOTHING
+    return Words(spoken_period(text), spoken_period(text, "en"))
+
+
+def joined(*parts: Words) -> Words:
+    kept = [part for part in parts if part.zh]
+    return Words("，".join(p.zh for p in kept), ", ".join(p.en for p in kept))
