@@ -53,6 +53,8 @@ MOST = [(definition, sample) for definition in SHIPPED.definitions for sample in
         ("{f:name}是 {v:value}", "是否到场是 是", {"f": "是否到场", "v": "是"}),
         ("{f:name}是 {v:value}", "日期是 2026-11-22", {"f": "日期", "v": "2026-11-22"}),
         ("共 {n:integer} 项", "共12项", {"n": 12}),
+        ("{a:name}的{b:name}", "甲的乙的丙", {"a": "甲的乙", "b": "丙"}),  # names are read whole
+        ("{a}的{b:name}", "甲的乙的丙", {"a": "甲", "b": "乙的丙"}),  # other words as few as will do
         ("金额是 {a:value}，自 {m:month} 起", "金额是 100 元,自 2026-11 起",
          {"a": "100 元", "m": "2026-11"}),
         ("期限为 {p:period}", "期限为 5 个工作日", {"p": "5 个工作日"}),

@@ -174,6 +174,12 @@ def test_a_fact_is_read_as_it_is_declared(
     assert verdict(workspace, f"假如 {step}\n{APPLY}那么 {then}") == ""
 
 
+@pytest.mark.parametrize("words", ["未知", "是未知", "是 未知"])
+def test_a_fact_may_be_unknown(workspace: Workspace, words: str) -> None:
+    steps = f'{START}并且 面积{words}\n{APPLY}那么 审查要点"面积够大"的结果是"待核"\n'
+    assert verdict(workspace, steps + '并且 缺少的事实包括"面积"，由"申请人"提供') == ""
+
+
 def test_lists_come_from_tables(workspace: Workspace) -> None:
     steps = (
         "假如 人员包括以下各项:\n  | 姓名 | 年龄 |\n  | 甲 | 80 |\n  | 乙 | 未知 |\n"
@@ -182,6 +188,13 @@ def test_lists_come_from_tables(workspace: Workspace) -> None:
         '并且 "经营项目"的值是"理发、美容"'
     )
     assert verdict(workspace, steps) == ""
+
+
+def test_the_letter_is_read_as_the_applicant_gets_it(workspace: Workspace) -> None:
+    small = START.replace("10", "9") + APPLY
+    assert verdict(workspace, small + '那么 决定书包括"换一处更大的"') == ""
+    assert verdict(workspace, small + '那么 决定书不包括"平面图"') == ""
+    assert "不应包括" in verdict(workspace, small + '那么 决定书不包括"换一处更大的"')
 
 
 @pytest.mark.parametrize(

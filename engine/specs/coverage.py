@@ -122,10 +122,13 @@ def _items(matter: Matter) -> Iterator[Item]:
 
 
 def _states(use: MaterialUse, matter: Matter) -> Iterable[str]:
-    """The states a material can be in by its declaration; 待核 depends on registers, not on it."""
+    """The states a material can be in by its declaration.
+
+    What a department is to be asked for is 待核 where the applicant would lack it.
+    """
     if "upload" in use.resolve:
         yield "已提交"
-    yield "缺少"
+    yield "待核" if use.query and "query" in use.resolve else "缺少"
     if use.satisfied_by and "licence" in use.resolve:
         yield "免提交"
         yield "不满足"

@@ -42,6 +42,12 @@ def state_unknown(world: World, fact: str) -> None:
     world.draft.facts[fact] = None
 
 
+@STEPS.given("{fact:name}是未知")
+def state_being_unknown(world: World, fact: str) -> None:
+    """The same, as one may also say it."""
+    world.draft.facts[fact] = None
+
+
 @STEPS.given("{fact:name}包括以下各项:")
 def state_entries(world: World, fact: str, table: Table) -> None:
     """A list: one value a row, or records under a heading row."""

@@ -8,6 +8,7 @@ from typing import Final
 from engine.decision import Decision, decision_to_json, replay
 from engine.decision.values import CriterionResult, MaterialResult, NoticeLine
 from engine.definitions import PATH_TITLES
+from engine.papers import decision_letter
 from engine.specs.catalogue import StepCatalogue
 from engine.specs.outcome import (
     StepFailed,
@@ -322,6 +323,13 @@ def expect_obligation(world: World, words: str) -> None:
     expect_said("后续义务", "obligations", words, said)
 
 
+@STEPS.then('后续义务不包括"{words}"')
+def expect_no_obligation(world: World, words: str) -> None:
+    """No obligation says so."""
+    said = [f"{o.title}（{o.by}）" for o in world.decision.obligations]
+    expect_unsaid("后续义务", "obligations", words, said)
+
+
 @STEPS.then('后续义务包括"{words}"，期限为 {due:date}')
 def expect_obligation_due(world: World, words: str, due: str) -> None:
     """What must be done after the decision, and by when."""
@@ -329,6 +337,18 @@ def expect_obligation_due(world: World, words: str, due: str) -> None:
     days = [o.due.isoformat() if o.due else "未定" for o in world.decision.obligations
             if words in f"{o.title}（{o.by}）"]  # fmt: skip
     expect_said(f"后续义务“{words}”的期限", "due", due, days)
+
+
+@STEPS.then('决定书包括"{words}"')
+def expect_letter(world: World, words: str) -> None:
+    """The letter that the applicant receives says so."""
+    expect_said("决定书", "letter", words, [_letter(world.decision)])
+
+
+@STEPS.then('决定书不包括"{words}"')
+def expect_not_in_letter(world: World, words: str) -> None:
+    """The letter that the applicant receives does not say so."""
+    expect_unsaid("决定书", "letter", words, [_letter(world.decision)])
 
 
 @STEPS.then("承诺办结日是 {day:date}")
@@ -387,6 +407,11 @@ def _fact(decision: Decision, name: str) -> object:
 def _missing(decision: Decision) -> Iterator[tuple[str, str]]:
     for criterion in decision.criteria:
         yield from ((missing.name, missing.given_by) for missing in criterion.missing)
+
+
+def _letter(decision: Decision) -> str:
+    """The letter in one line, for words may be broken over two."""
+    return "".join(line.strip() for line in decision_letter(decision).splitlines())
 
 
 def _line(line: NoticeLine) -> str:
