@@ -195,8 +195,9 @@ class Phrase:
                 texts.append(part.text)
             else:
                 samples = KINDS[part.kind].samples
-                texts.append(samples[turn % len(samples)])
-        return " ".join(texts)
+                gap = " " if part.kind == "value" else ""  # 是 is no flag inside of a word
+                texts.append(samples[turn % len(samples)] + gap)
+        return "".join(texts)
 
 
 def _parts(template: str) -> Iterator[_Literal | _Slot]:
