@@ -24,6 +24,7 @@ from engine import (
     replay,
 )
 from engine.definitions import Basis, Matter
+from engine.specs import Report, measure_coverage, run_features
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 22)
@@ -162,3 +163,19 @@ def test_the_old_age_table_agrees_with_counting_birthdays(birth: date) -> None:
     expected = 0 if age < 80 else 100 if age < 90 else 200 if age < 100 else 500
     table = decided(path, application).tables[0]
     assert table.values == {"月标准": expected}
+
+
+@cache
+def report() -> Report:
+    return run_features(workspace())
+
+
+def test_no_scenario_fails_and_none_leaves_a_row_criterion_path_or_material_untouched() -> None:
+    assert [s.name for s in report().scenarios if s.fails] == []
+    coverage = measure_coverage(workspace(), report().decisions, TODAY)
+    assert [str(item) for matter in coverage.matters for item in matter.unseen] == []
+
+
+def test_at_least_forty_policy_cases_run_as_scenarios() -> None:
+    tags = {tag for scenario in report().scenarios for tag in scenario.tags}
+    assert len({tag for tag in tags if tag.removeprefix("@").startswith("case_")}) >= 40
