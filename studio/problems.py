@@ -59,6 +59,9 @@ def answer_problems(app: Flask) -> None:
         if wants_json():
             answer = jsonify(type="about:blank", title=title, status=status, detail=advice)
             answer.mimetype = "application/problem+json"
+        elif request.headers.get("X-Requested-With") == "fetch":
+            told = render_template("_problem.html", title=title, advice=advice)
+            answer = Response(told, mimetype="text/html")
         else:
             page = render_template("problem.html", status=status, title=title, advice=advice)
             answer = Response(page, mimetype="text/html")

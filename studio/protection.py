@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 
 _MEBIBYTE = 1024 * 1024
@@ -59,6 +59,6 @@ def protect(app: Flask, *, secure_cookies: bool) -> None:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["X-Frame-Options"] = "DENY"
-        if not response.cache_control.max_age:
+        if request.endpoint != "static":  # static files are asked for again, by their tag
             headers["Cache-Control"] = "no-store"
         return response

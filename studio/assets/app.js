@@ -21,7 +21,7 @@ function bodyOf(form, submitter) {
   return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 }
 
-async function post(form, url, signal, submitter) {
+async function post(form, url, { signal, submitter, isAccepted }) {
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
   const response = await fetch(url, {
     method: "POST",
@@ -29,7 +29,7 @@ async function post(form, url, signal, submitter) {
     body: bodyOf(form, submitter),
     signal,
   });
-  if (response.status >= 500) throw new Error(`status ${response.status}`);
+  if (!isAccepted(response.status)) throw new Error(`status ${response.status}`);
   return response.text();
 }
 
@@ -50,20 +50,32 @@ class Exchange {
     this.running = new AbortController();
   }
 
-  async run(url, target, submitter) {
+  /** Resolves to whether the answer was put in place; a failure is said in the target itself. */
+  async show(url, target, submitter) {
+    const isAccepted = (status) => status < 500; // what is wrong with the form is an answer, too
+    const html = await this.ask(url, target, { submitter, isAccepted });
+    if (html === undefined) return false;
+    if (html === null) target.replaceChildren(flash(words.failed));
+    else swap(target, html);
+    return true;
+  }
+
+  /** Resolves to the answer: null when there was none, undefined when a newer request ended it. */
+  async ask(url, target, options) {
     this.running.abort();
     this.running = new AbortController();
     const { signal } = this.running;
     target.setAttribute("aria-busy", "true");
     try {
-      const html = await post(this.form, url, signal, submitter);
-      if (!signal.aborted) swap(target, html);
+      const html = await post(this.form, url, { ...options, signal });
+      if (!signal.aborted) return html;
     } catch (error) {
-      if (!signal.aborted) target.replaceChildren(flash(words.failed));
       console.warn("no answer:", error);
+      if (!signal.aborted) return null;
+    } finally {
+      if (!signal.aborted) target.removeAttribute("aria-busy");
     }
-    if (!signal.aborted) target.removeAttribute("aria-busy");
-    return !signal.aborted;
+    return undefined;
   }
 }
 
@@ -74,18 +86,41 @@ function swapOnSubmit(form) {
     if (!target) return;
     event.preventDefault();
     const url = event.submitter?.getAttribute("formaction") ?? form.action;
-    if (await exchange.run(url, target, event.submitter)) target.focus();
+    if (!(await exchange.show(url, target, event.submitter))) return;
+    target.scrollIntoView({ block: "start" });
+    target.focus({ preventScroll: true });
   });
 }
 
+/**
+ * Asks for the fields anew after a change. What was typed since the question was sent, or is being
+ * composed by an input method, must not be overwritten: then the answer is dropped, and asked anew.
+ * Without an answer the fields stay as they are.
+ */
 function followChanges(form) {
   const exchange = new Exchange(form);
   let waiting = 0;
-  form.addEventListener("change", () => {
-    const target = find(form.dataset.liveSwap);
+  let isComposing = false;
+
+  function askSoon() {
     clearTimeout(waiting);
-    if (target) waiting = setTimeout(() => exchange.run(form.dataset.live, target), LIVE_DELAY);
-  });
+    waiting = setTimeout(ask, LIVE_DELAY);
+  }
+
+  async function ask() {
+    const target = find(form.dataset.liveSwap);
+    if (!target) return;
+    const sent = String(bodyOf(form));
+    const isAccepted = (status) => status === 200;
+    const html = await exchange.ask(form.dataset.live, target, { isAccepted });
+    if (!html) return;
+    if (isComposing || String(bodyOf(form)) !== sent) askSoon();
+    else swap(target, html);
+  }
+
+  form.addEventListener("change", askSoon);
+  form.addEventListener("compositionstart", () => (isComposing = true));
+  form.addEventListener("compositionend", () => (isComposing = false));
 }
 
 function isTyping(target) {

@@ -187,7 +187,7 @@ function extensions(textarea, form, status) {
   return [
     nonce ? EditorView.cspNonce.of(nonce) : [],
     lang === "zh" ? EditorState.phrases.of(CHINESE_PHRASES) : [],
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     EditorState.readOnly.of(textarea.readOnly || textarea.disabled),
     [lineNumbers(), foldGutter(), highlightActiveLineGutter(), highlightActiveLine()],
     [highlightSpecialChars(), drawSelection(), history(), indentOnInput(), bracketMatching()],
