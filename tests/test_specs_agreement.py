@@ -189,6 +189,7 @@ def test_the_statuses_are_told_apart(mixed: Path) -> None:
     assert told["步骤有歧义"] == "ambiguous"
     assert told["未通过"] == told["缺少数据表"] == told["步骤出错"] == "failed"
     assert [s.status for s in report.scenarios[1].steps] == ["passed", "passed", "failed"]
+    assert [s.status for s in report.scenarios[2].steps] == ["passed", "undefined", "skipped"]
     assert not report.is_ok
 
 

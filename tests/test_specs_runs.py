@@ -83,8 +83,20 @@ fields:
   经营面积: {type: decimal}
   成立日期: {type: date}
 """
-PLUGIN = '''"""一个部门自己的步骤。"""
-from engine import hookimpl
+PLUGIN = '''"""一个部门自己的步骤和证照库。"""
+from datetime import date
+from engine import Licence, Source, hookimpl
+
+def ask(question):
+    held = Licence(
+        "business_licence", "库中一号", "乙公司", "91370811MA3C00038C", "有效", date(2020, 1, 1), None,
+        "示例局", "", "370811", "", {"经营场所": "库中地址"},
+    )
+    return [held] if held.holder_id in question.known_ids else []
+
+@hookimpl
+def register_sources(settings, root):
+    return [Source("small_library", "小证照库", "licences", ask, 5.0)]
 
 @hookimpl
 def register_steps(catalogue):
@@ -190,6 +202,11 @@ def test_lists_come_from_tables(workspace: Workspace) -> None:
     assert verdict(workspace, steps) == ""
 
 
+def test_a_corrected_application_leaves_nothing_of_the_first_attempt(workspace: Workspace) -> None:
+    steps = f'假如 人数是 2.5 人\n{APPLY}假如 人数是 2 人\n{APPLY}那么 "人数"的值是 2'
+    assert verdict(workspace, steps) == ""
+
+
 def test_the_letter_is_read_as_the_applicant_gets_it(workspace: Workspace) -> None:
     small = START.replace("10", "9") + APPLY
     assert verdict(workspace, small + '那么 决定书包括"换一处更大的"') == ""
@@ -278,6 +295,21 @@ def test_stated_licences_decide_the_material(
     workspace: Workspace, stated: str, status: str
 ) -> None:
     assert verdict(workspace, f'{OWN}{stated}{APPLY}那么 材料"营业执照"的状态是"{status}"') == ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "status"),
+    [
+        ("", "免提交"),
+        ('并且 电子证照库中没有"营业执照"\n', "缺少"),
+        (licence(有效期至="2026-11-21"), "不满足"),
+    ],
+)
+def test_what_is_stated_takes_the_place_of_what_the_library_holds(
+    workspace: Workspace, stated: str, status: str
+) -> None:
+    other = '假如 申请人是"乙公司"，证件号码"91370811MA3C00038C"\n' + START
+    assert verdict(workspace, f'{other}{stated}{APPLY}那么 材料"营业执照"的状态是"{status}"') == ""
 
 
 def test_a_stated_licence_gives_its_fields(workspace: Workspace) -> None:
