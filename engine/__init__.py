@@ -67,6 +67,7 @@ from engine.papers import (
     service_guide,
     spoken_value,
 )
+from engine.profile import compile_rule
 from engine.source import read_document
 from engine.workspace import UnknownDefinition, Workspace
 
@@ -119,6 +120,7 @@ __all__ = [
     "check_source",
     "check_text",
     "check_workspace",
+    "compile_rule",
     "condition_holds",
     "deadline",
     "decide",

@@ -22,8 +22,8 @@ from engine import (
     UnknownDefinition,
     Workspace,
     check_text,
+    compile_rule,
     decide,
-    evaluate,
     feel_context,
     parse_application,
 )
@@ -181,7 +181,7 @@ def _chosen(field: Any, otherwise: str) -> str:
 def _holds(condition: str, context: Mapping[str, Any]) -> bool:
     """Shown when it certainly holds; also when it cannot be evaluated, which the checks report."""
     try:
-        return evaluate(condition, context) is True
+        return compile_rule(condition).evaluate(context) is True
     except FeelSyntaxError:
         return True
 
