@@ -107,8 +107,8 @@
       那么 诊断包括"unknown-fact"
       而且 诊断"unknown-fact"的说明包括"营业面积"
 
-    场景: 改对了就没有错误
-      当 检查"rulesets/matters/public_venue_hygiene.yaml"，其中"require: 营业面积 >= 最低面积"改为"require: 营业面积 > 最低面积"
+    场景: 写法正确的改动没有错误
+      当 检查"rulesets/matters/public_venue_hygiene.yaml"，其中"require: 营业面积 >= 最低面积"改为"require: 营业面积 - 最低面积 >= 0"
       那么 没有错误诊断
 
   规则: 地区参数
