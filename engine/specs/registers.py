@@ -211,6 +211,12 @@ def read_number(text: str) -> Decimal:
     raise StepFailed(f"“{text}”不是数", f"{text!r} is not a number") from None
 
 
+def read_amount(text: str) -> Decimal:
+    """The number in front of a unit. Raises StepFailed."""
+    end = next((i for i, c in enumerate(text) if c not in "-.0123456789"), len(text))
+    return read_number(text[:end])
+
+
 def read_flag(text: str) -> bool:
     """是 or 否. Raises StepFailed."""
     if text not in ("是", "否"):

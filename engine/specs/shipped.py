@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.hooks import PluginError, PluginProblem
-from engine.specs import steps_application, steps_checking, steps_decision
+from engine.specs import steps_application, steps_checking, steps_consequences, steps_decision
 from engine.specs.catalogue import StepCatalogue, StepDefinition
 from engine.specs.phrases import PhraseError
 from engine.workspace import Workspace
@@ -11,7 +11,7 @@ from engine.workspace import Workspace
 
 def shipped_steps() -> Iterator[StepDefinition]:
     """The steps that come with the engine, in the order of the manual."""
-    for module in (steps_application, steps_decision, steps_checking):
+    for module in (steps_application, steps_decision, steps_consequences, steps_checking):
         yield from module.STEPS.definitions
 
 

@@ -1,14 +1,12 @@
 """当 and 那么 of an application: what was decided, and why."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from engine.decision import Decision, decision_to_json, replay
 from engine.decision.values import CriterionResult, MaterialResult, NoticeLine
 from engine.definitions import PATH_TITLES
-from engine.papers import decision_letter
 from engine.specs.catalogue import StepCatalogue
 from engine.specs.outcome import (
     StepFailed,
@@ -18,7 +16,7 @@ from engine.specs.outcome import (
     unknown,
 )
 from engine.specs.reasons import shown, why_criterion, why_material, why_outcome
-from engine.specs.registers import read_day, read_number
+from engine.specs.registers import read_amount, read_day
 from engine.specs.world import World, path_id
 
 STEPS: Final = StepCatalogue()
@@ -265,7 +263,7 @@ def expect_value(world: World, fact: str, value: str) -> None:
     """The same, for numbers, days, 是 and 否; the unit is not compared."""
     found = _fact(world.decision, fact)
     if isinstance(found, Decimal | int) and not isinstance(found, bool):
-        expect_equal(f"“{fact}”的值", fact, read_number(_number_of(value)), Decimal(found))
+        expect_equal(f"“{fact}”的值", fact, read_amount(value), Decimal(found))
     else:
         expect_equal(f"“{fact}”的值", fact, value, shown(found))
 
@@ -285,82 +283,6 @@ def expect_hit(world: World, table_id: str, row: int) -> None:
     hits = tables[table_id].hits
     found = "、".join(map(str, hits)) or "没有命中"
     expect_equal(f"决策表“{table_id}”命中的行", "rows hit", str(row), found)
-
-
-# --- what follows --------------------------------------------------------------------------------
-
-
-@STEPS.then("给付金额是 {amount:value}")
-def expect_benefit(world: World, amount: str) -> None:
-    """What is paid, in the unit the matter declares."""
-    amounts = [benefit.amount for benefit in world.decision.benefits]
-    expected = read_number(_number_of(amount))
-    if expected not in amounts:
-        listed = "、".join(shown(found) for found in amounts) or "没有给付"
-        why = why_outcome(world.decision)
-        raise StepFailed(f"给付金额应为 {expected}，实际是：{listed}；{why}", f"benefits: {listed}")
-
-
-@STEPS.then("给付金额是 {amount:value}，自 {month:month} 起")
-def expect_benefit_from(world: World, amount: str, month: str) -> None:
-    """What is paid, and the month it begins."""
-    expect_benefit(world, amount)
-    months = [b.starts.isoformat()[:7] if b.starts else "未知" for b in world.decision.benefits]
-    expect_said("给付的起始月份", "first month", month, months)
-
-
-@STEPS.then("没有给付")
-def expect_no_benefit(world: World) -> None:
-    """Nothing is paid."""
-    titles = [benefit.title for benefit in world.decision.benefits]
-    expect_equal("给付", "benefits", "", "、".join(titles))
-
-
-@STEPS.then('后续义务包括"{words}"')
-def expect_obligation(world: World, words: str) -> None:
-    """What must be done after the decision."""
-    said = [f"{o.title}（{o.by}）" for o in world.decision.obligations]
-    expect_said("后续义务", "obligations", words, said)
-
-
-@STEPS.then('后续义务不包括"{words}"')
-def expect_no_obligation(world: World, words: str) -> None:
-    """No obligation says so."""
-    said = [f"{o.title}（{o.by}）" for o in world.decision.obligations]
-    expect_unsaid("后续义务", "obligations", words, said)
-
-
-@STEPS.then('后续义务包括"{words}"，期限为 {due:date}')
-def expect_obligation_due(world: World, words: str, due: str) -> None:
-    """What must be done after the decision, and by when."""
-    expect_obligation(world, words)
-    days = [o.due.isoformat() if o.due else "未定" for o in world.decision.obligations
-            if words in f"{o.title}（{o.by}）"]  # fmt: skip
-    expect_said(f"后续义务“{words}”的期限", "due", due, days)
-
-
-@STEPS.then('决定书包括"{words}"')
-def expect_letter(world: World, words: str) -> None:
-    """The letter that the applicant receives says so."""
-    expect_said("决定书", "letter", words, [_letter(world.decision)])
-
-
-@STEPS.then('决定书不包括"{words}"')
-def expect_not_in_letter(world: World, words: str) -> None:
-    """The letter that the applicant receives does not say so."""
-    expect_unsaid("决定书", "letter", words, [_letter(world.decision)])
-
-
-@STEPS.then("承诺办结日是 {day:date}")
-def expect_promise(world: World, day: str) -> None:
-    """The promised end of handling, counted from the day of the application."""
-    _expect_day("承诺办结日", day, world.decision.time.promised_by)
-
-
-@STEPS.then("法定办结日是 {day:date}")
-def expect_statutory(world: World, day: str) -> None:
-    """The statutory end of handling, counted from the day of the application."""
-    _expect_day("法定办结日", day, world.decision.time.statutory_by)
 
 
 # --- an application that is not of the declared form ---------------------------------------------
@@ -409,11 +331,6 @@ def _missing(decision: Decision) -> Iterator[tuple[str, str]]:
         yield from ((missing.name, missing.given_by) for missing in criterion.missing)
 
 
-def _letter(decision: Decision) -> str:
-    """The letter in one line, for words may be broken over two."""
-    return "".join(line.strip() for line in decision_letter(decision).splitlines())
-
-
 def _line(line: NoticeLine) -> str:
     return f"{line.text.zh} {line.remedy} {'、'.join(line.basis)}"
 
@@ -422,13 +339,3 @@ def _reminders(world: World) -> list[str]:
     if world.identifier is not None:
         return [world.identifier.message_zh]
     return [_line(line) for line in world.decision.reminders]
-
-
-def _number_of(text: str) -> str:
-    """The number in front of a unit."""
-    end = next((i for i, c in enumerate(text) if c not in "-.0123456789"), len(text))
-    return text[:end]
-
-
-def _expect_day(what: str, expected: str, found: date | None) -> None:
-    expect_equal(what, what, expected, found.isoformat() if found else "没有规定")
