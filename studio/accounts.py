@@ -1,4 +1,7 @@
-"""Who may sign in, by which password, in which role; and the patience with wrong passwords."""
+"""Who may sign in, by which password, in which role; and the patience with wrong passwords.
+
+`python -m studio.enrolment NAME ROLE` writes an account as the accounts file wants it.
+"""
 
 import secrets
 import threading

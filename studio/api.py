@@ -18,6 +18,7 @@ from engine import (
     parse_application,
 )
 from studio.desk import Desk
+from studio.shelf import worst_first
 from studio.trial import read_day
 
 
@@ -35,7 +36,7 @@ def interface(desk: Desk) -> Blueprint:
         if file not in workspace.files:
             abort(404)
         found = check_text(workspace, file, text)
-        return jsonify(diagnostics=[_to_editor(diagnostic) for diagnostic in found])
+        return jsonify(diagnostics=[_to_editor(diagnostic) for diagnostic in worst_first(found)])
 
     @pages.get("/schema/<kind>")
     def schema(kind: str) -> Response:

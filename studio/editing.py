@@ -10,7 +10,7 @@ from engine import KIND_TITLES, Diagnostic, Workspace, check_text
 from studio.desk import Desk
 from studio.language import _, ngettext
 from studio.problems import ChangedMeanwhile
-from studio.shelf import Stored
+from studio.shelf import Stored, worst_first
 from studio.trial import trial_context
 
 Answer = str | Response | tuple[str, int]
@@ -78,7 +78,7 @@ def _page(
         identity=identity,
         kind_title=KIND_TITLES.get(kind, ("", "")),
         digest=started,
-        found=found,
+        found=worst_first(found),
         problem=problem,
         conflict=conflict,
         related=_related(workspace, desk, matter_id) if matter_id else [],

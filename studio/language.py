@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale, ngettext  # type: ignore[import-untyped]
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 __all__ = ["LANGUAGES", "Language", "_", "current_language", "ngettext", "pick_language", "speak"]
 
@@ -42,6 +43,8 @@ def speak(app: Flask) -> None:
             "language": language,
             "html_lang": "zh-Hans" if language == "zh" else "en",
             "both": lambda zh, en: en if language == "en" and en else zh,
+            # Definitions speak Chinese, whatever the page speaks.
+            "zh_lang": Markup(' lang="zh-Hans"') if language == "en" else "",
             "other_language_url": _in_other_language(language),
         }
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -124,6 +124,12 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(draft)
         raise
+
+
+def worst_first(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Errors, then warnings, then hints; in reading order among their like."""
+    order = ("error", "warning", "info")
+    return sorted(found, key=lambda diagnostic: order.index(diagnostic.severity))
 
 
 def by_file(found: tuple[Diagnostic, ...]) -> dict[str, tuple[Diagnostic, ...]]:

@@ -1,12 +1,19 @@
 """Who may do what in the studio, and what every answer is protected with."""
 
 import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from werkzeug.security import generate_password_hash
 
+from studio import create_app
 from studio.accounts import (
     ROLES,
     Account,
@@ -16,6 +23,8 @@ from studio.accounts import (
     make_demo_accounts,
     read_accounts,
 )
+from studio.enrolment import main as write_account
+from studio.factory import welcome
 from studio.permissions import ACCESS
 from studio.session import safe_target
 from studio.settings import read_secret
@@ -240,6 +249,59 @@ def test_accounts_from_a_file(tmp_path: Path) -> None:
     assert account is not None
     assert account.role == "engineer"
     assert accounts.authenticate("李工", "wrong") is None
+
+
+def test_an_account_is_written_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "studio_users.toml"
+    for name in ("李工", 'a "quoted" name\\'):
+        answer = CliRunner().invoke(write_account, [name, "policy", "--password", "right"])
+        assert answer.exit_code == 0
+        path.write_text(answer.output, encoding="utf-8")
+        account = read_accounts(path).authenticate(name, "right")
+        assert account is not None
+        assert account.role == "policy"
+    assert CliRunner().invoke(write_account, ["x", "king", "--password", "y"]).exit_code == 2
+
+
+def test_configured_accounts_are_used(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
+    (tmp_path / "var").mkdir()
+    answer = CliRunner().invoke(write_account, ["policy", "policy", "--password", PASSWORD])
+    (tmp_path / "var" / "studio_users.toml").write_text(answer.output, encoding="utf-8")
+    assert Visitor(create_app(tmp_path), "policy").get(f"/files/{FILE}").status_code == 200
+    (tmp_path / "var" / "studio_users.toml").write_text("account = 3", encoding="utf-8")
+    with pytest.raises(AccountsError):
+        create_app(tmp_path)
+
+
+def test_the_welcome_names_address_and_accounts() -> None:
+    told = welcome("127.0.0.1", 8000, {"editor": "a-password"})
+    assert "http://127.0.0.1:8000" in told
+    assert "a-password" in told
+    assert "事项管理员 / matter administrator" in told
+    assert welcome("::1", 1, {}).splitlines() == ["工作台 / studio: http://[::1]:1"]
+
+
+def test_serving(tmp_path: Path) -> None:
+    """The very command that `make run` ends with: it answers, and prints accounts that let one in."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    script = f"import studio; studio.serve({str(ROOT)!r}, '127.0.0.1', {port})"
+    served = subprocess.Popen(
+        [sys.executable, "-u", "-c", script], stdout=subprocess.PIPE, cwd=ROOT, text=True
+    )
+    try:
+        assert served.stdout is not None
+        lines = [served.stdout.readline() for _ in range(2 + len(ROLES))]
+        assert f"http://127.0.0.1:{port}" in lines[0]
+        assert [line.split()[0] for line in lines[2:]] == list(ROLES)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=20) as answer:
+            assert answer.status == 200
+            assert "登录" in answer.read().decode()
+    finally:
+        served.terminate()
+        served.communicate(timeout=20)
 
 
 @pytest.mark.parametrize(

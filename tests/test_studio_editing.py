@@ -270,7 +270,9 @@ def test_check_as_you_type(editor: Visitor, root: Path) -> None:
     broken = text.replace("require: 设有消毒间", "require: 设有消毒室", 1)
     if broken == text:
         broken = text.replace("require: 场所在本辖区内", "require: 场所在本辖区", 1)
-    errors = [d for d in check(editor, broken) if d["severity"] == "error"]
+    everything = check(editor, broken)
+    assert everything[0]["severity"] == "error", "the worst comes first"
+    errors = [d for d in everything if d["severity"] == "error"]
     assert len(errors) == 1
     lines = broken.splitlines()
     found = errors[0]
