@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.feel import YearsMonths, compile_expression, compile_unary, evaluate
+from engine.feel import FeelLimitError, YearsMonths, compile_expression, compile_unary, evaluate
 from engine.feel.temporal import WideDate, day_number, make_date, weekday
 from engine.feel.timetext import read_temporal, show_temporal
 
@@ -210,14 +210,20 @@ def test_lists_agree_with_python(items: list[int]) -> None:
     assert evaluate("every x in l satisfies x > -9", context) is all(item > -9 for item in items)
 
 
-@pytest.mark.parametrize(
-    "value", [1.5, float("nan"), object(), b"x", Decimal("NaN"), 1j], ids=lambda v: type(v).__name__
-)
+@pytest.mark.parametrize("value", [1.5, float("nan"), object(), b"x", Decimal("NaN"), 1j], ids=repr)
 def test_what_feel_has_no_type_for_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         evaluate("a", {"a": value})
     with pytest.raises(TypeError):
         evaluate("a", {"a": [{"b": value}]})
+
+
+def test_data_nested_beyond_reason_is_refused() -> None:
+    nested: list[object] = []
+    for _ in range(100):
+        nested = [nested]
+    with pytest.raises(FeelLimitError):
+        evaluate("a", {"a": nested})
 
 
 def test_integers_become_exact_numbers_and_booleans_stay() -> None:

@@ -100,6 +100,9 @@ def test_what_is_not_xpath_is_refused(pattern: str) -> None:
         ("^.$", "", "\r", False),
         ("^.$", "s", "\n", True),
         ("", "", "", True),
+        ("^(a?)*$", "", "aaa", True),
+        ("^(?:a?)+b$", "", "aab", True),
+        ("^(?:a|b?)*c$", "", "abac", True),
     ],
 )
 def test_xpaths_own_ways(pattern: str, flags: str, text: str, wanted: bool) -> None:

@@ -80,6 +80,10 @@ class Pattern:
                 pending.append((at + 1, position, marks))
             elif op.code == "jump":
                 pending.append((op.x, position, marks))
+            elif op.code == "loop":
+                # Back where the round began, it read nothing: the loop is over.
+                again = (op.x, position, marks) if self.has_references else (op.x, position)
+                pending.append((at + 1 if again in seen else op.x, position, marks))
             else:
                 end = self._advance(op, text, position, marks)
                 if end >= 0:
@@ -291,7 +295,7 @@ class _Compiler:
     def star(self, body: list[_Op], start: int, greedy: bool) -> None:
         split = self.emit("split")
         self.copy(body, start)
-        self.emit("jump", split)
+        self.emit("loop", split)
         self.program[split] = self.fork(split + 1, len(self.program), greedy)
 
     def fork(self, inside: int, outside: int, greedy: bool) -> _Op:
@@ -301,7 +305,7 @@ class _Compiler:
         """Appends a copy of a piece compiled at `start`, its jumps moved along."""
         shift = len(self.program) - start
         for op in body:
-            if op.code in ("split", "jump"):
+            if op.code in ("split", "jump", "loop"):
                 self.emit(op.code, op.x + shift, op.y + shift)
             else:
                 self.emit(op.code, op.x, op.y, op.test)
