@@ -22,6 +22,7 @@ from engine.decision import (
     decide,
     decision_to_json,
     engine_version,
+    parse_application,
     replay,
     to_plain,
 )
@@ -197,7 +198,7 @@ def decide_command(
     receipt: Path | None,
 ) -> None:
     """对一份申请作出决定，列出每个要点、依据和所读的值 / decide one application, with reasons."""
-    decision = _decide(matter, facts, on, root)
+    decision = _decide(Workspace.load(root), matter, facts, on)
     if receipt is not None:
         text = json.dumps(decision_to_json(decision), ensure_ascii=False, indent=2)
         receipt.write_text(text + "\n", encoding="utf-8")
@@ -215,18 +216,20 @@ def decide_command(
 @_lang
 def explain(matter: str, facts: Path, on: date | None, root: Path, lang: Language) -> None:
     """把决定写成给申请人的文书 / the decision as a letter to the applicant."""
-    click.echo(decision_letter(_decide(matter, facts, on, root), lang))
+    workspace = Workspace.load(root)
+    decision = _decide(workspace, matter, facts, on)
+    # The definition signs the letter and names whom to ask and where to appeal.
+    click.echo(
+        decision_letter(decision, lang, workspace.matter(matter, decision.on, decision.region))
+    )
 
 
-def _decide(matter: str, facts: Path, on: date | None, root: Path) -> Decision:
+def _decide(workspace: Workspace, matter: str, facts: Path, on: date | None) -> Decision:
     data = _read_json(facts)
     if on is None:
         on = _stated_day(data) or _today()
     if isinstance(data, dict):
         data = {key: value for key, value in data.items() if key not in ("date", "note")}
-    workspace = Workspace.load(root)
-    from engine.decision import parse_application
-
     application = parse_application(workspace, matter, data, on, facts.name)
     return decide(workspace, matter, application, on=on)
 

@@ -37,25 +37,11 @@ GENERATED = {
     "yaml-too-large": "codes: kinds\n# " + "长" * 4_000_000,
     "yaml-too-many-values": "codes: kinds\nvalues:\n" + "- {code: 甲}\n" * 70_000,
 }
-# What the checks do not do yet; a line goes as soon as they do.
-PENDING = {
-    "path-order": "no check compares the order of paths",
-    "plugin-broken": "its place is absolute, not relative to the workspace",
-}
 IS_RESET = bool(os.environ.get("TONGBAN_RESET_BAD"))
 
 
 def cases(paths: Iterable[Path]) -> list[Any]:
-    return [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=[pytest.mark.xfail(reason=PENDING[path.stem], strict=True)]
-            if path.stem in PENDING
-            else [],
-        )
-        for path in paths
-    ]
+    return [pytest.param(path, id=path.stem) for path in paths]
 
 
 def said(diagnostics: Iterable[Diagnostic]) -> bytes:

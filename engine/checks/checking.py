@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path as FilePath
 from typing import cast
 
 from engine.checks.forms import check_form
@@ -78,10 +79,25 @@ def _check_versions(subject: Subject[Matter] | Subject[Form] | Subject) -> None:
 
 
 def _check_calendar(subject: Subject[CalendarDefinition]) -> None:
-    try:
-        subject.definition.to_year()
-    except ValueError as error:
-        subject.add(("calendar",), "calendar-days", problem=str(error))
+    """Days of another year, stretches that run backwards, and days both off and worked."""
+    calendar = subject.definition
+    first, last = date(calendar.year - 1, 12, 1), date(calendar.year, 12, 31)
+    off: set[date] = set()
+    for index, holiday in enumerate(calendar.off):
+        if not (first <= holiday.from_ <= holiday.to <= last):
+            zh = f"“{holiday.name}”自 {holiday.from_} 至 {holiday.to}，不是本年度的一段日子"
+            en = f"{holiday.from_} to {holiday.to} is no stretch of {calendar.year}"
+            subject.add(("off", index), "calendar-days", problem_zh=zh, problem=en)
+            continue
+        stretch = range(holiday.from_.toordinal(), holiday.to.toordinal() + 1)
+        off.update(date.fromordinal(number) for number in stretch)
+    for index, worked in enumerate(calendar.work):
+        if worked.date in off:
+            zh, en = f"{worked.date} 既放假又上班", f"{worked.date} is both off and worked"
+            subject.add(("work", index), "calendar-days", problem_zh=zh, problem=en)
+        elif not first <= worked.date <= last:
+            zh, en = f"{worked.date} 不在本年度", f"{worked.date} is not of {calendar.year}"
+            subject.add(("work", index), "calendar-days", problem_zh=zh, problem=en)
 
 
 # --- conclusion rules ------------------------------------------------------------------------
@@ -150,7 +166,14 @@ def _check_plugins(workspace: Workspace, problems: Diagnostics) -> None:
         for problem in error.problems:
             problems.add(
                 "plugin-broken",
-                Place(problem.place),
+                Place(_shown_place(workspace, problem.place)),
                 problem_zh=problem.message_zh,
                 problem=problem.message_en,
             )
+
+
+def _shown_place(workspace: Workspace, place: str) -> str:
+    """A plugin's file relative to the workspace, as every other place; a module's name as it is."""
+    file, root = FilePath(place).resolve(), workspace.root.resolve()
+    is_file = place.endswith(".py") and file.is_relative_to(root)
+    return file.relative_to(root).as_posix() if is_file else place

@@ -1,12 +1,13 @@
 """Policy: basis, remedy, discretion, catch-all materials, times, core materials, unused facts."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from engine.checks.references import expression_names
 from engine.checks.subject import Subject
 from engine.clock import Period
-from engine.definitions import Bases, MaterialUse, Matter
+from engine.definitions import PATH_TITLES, Bases, MaterialUse, Matter
 from engine.feel import compile_unary
 from engine.source import Path
 
@@ -42,6 +43,7 @@ def check_policy(subject: Subject[Matter]) -> None:
     _check_texts(subject)
     _check_materials(subject)
     _check_time(subject)
+    _check_path_order(subject)
     # An expression that cannot be read may well read the fact.
     if not any(d.code in _UNREADABLE for d in subject.problems.found):
         _check_unused(subject)
@@ -97,6 +99,7 @@ def _check_materials(subject: Subject[Matter]) -> None:
         for word in _CATCH_ALL:
             if word in title:
                 subject.add((*path, "title"), "catch-all-material", title=title, word=word)
+                break
         if material.core and material.deferrable is not None:
             subject.add(
                 (*path, "deferrable"),
@@ -144,6 +147,14 @@ def _check_time(subject: Subject[Matter]) -> None:
     length = {p: p.amount * _DAYS[p.unit] for p in (statutory, promise)}
     if length[promise] > length[statutory]:
         subject.add(("time", "promise"), "promise-over-statutory", **words)
+
+
+def _check_path_order(subject: Subject[Matter]) -> None:
+    """Two ways that both may be open need an order, or it is chance which one is taken."""
+    unordered = [p for p, way in subject.definition.paths.items() if way.order is None]
+    for first, second in pairwise(unordered):
+        a, b = PATH_TITLES[first], PATH_TITLES[second]
+        subject.add(("paths", second), "path-order", at_key=True, a=a, b=b)
 
 
 def _check_unused(subject: Subject[Matter]) -> None:

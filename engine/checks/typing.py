@@ -80,6 +80,16 @@ _MEMBERS: Final[Mapping[str, FeelType]] = {
     **dict.fromkeys(("not", "all", "any"), BOOLEAN),
     **dict.fromkeys(("sum", "mean", "median", "stddev", "product"), NUMBER),
 }
+_WANTED: Final = {
+    "是否": "条件要能回答是或否，例如 营业面积 >= 30。",
+    "boolean": "A condition answers yes or no, such as 营业面积 >= 30.",
+    "数字": "请核对声明的类型，或用 count、sum 等求出数字。",
+    "number": "Check the declared type, or use count, sum and the like.",
+    "日期": '日期写成 date("2026-01-31")，或用一个日期类型的事实。',
+    "date": 'Write date("2026-01-31"), or use a fact of type date.',
+    "文字": "文字要加半角引号。",
+    "string": "Put text in quotes.",
+}
 _PARTS: Final[Mapping[FeelType, tuple[str, ...]]] = {
     DATE: ("year", "month", "day", "weekday"),
     MOMENT: ("year", "month", "day", "weekday", "hour", "minute", "second"),

@@ -70,6 +70,24 @@ def parse_application(
     return application
 
 
+_KINDS = {
+    str: "文字",
+    bool: "是否",
+    int: "数字",
+    Decimal: "数字",
+    float: "浮点数",
+    list: "列表",
+    tuple: "列表",
+    dict: "对象",
+    type(None): "空",
+}
+
+
+def _what(value: object) -> str:
+    """What was found, in words, where showing it would say less."""
+    return _KINDS.get(type(value), type(value).__name__)
+
+
 class _Reading:
     def __init__(self, workspace: Workspace, on: date, file: str) -> None:
         self.workspace, self.on, self.file = workspace, on, file
@@ -90,7 +108,7 @@ class _Reading:
                 where, f"不超过 {_MAX_ENTRIES} 项", f"at most {_MAX_ENTRIES} keys", len(value)
             )
             return {}
-        self.expected(where, "“名称: 值”的对象", "an object", type(value).__name__)
+        self.expected(where, "“名称: 值”的对象", "an object", _what(value))
         return {}
 
     def known(self, mapping: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
@@ -110,9 +128,7 @@ class _Reading:
             return ""
         if isinstance(value, str) and len(value) <= _MAX_TEXT and "\x00" not in value:
             return value.strip()
-        self.expected(
-            where, "文字", "text", value if isinstance(value, str) else type(value).__name__
-        )
+        self.expected(where, "文字", "text", value if isinstance(value, str) else _what(value))
         return ""
 
     def path(self, value: Any) -> str:
@@ -205,7 +221,7 @@ class _Reading:
             return value
         if isinstance(value, str) and value.strip() in words:
             return words[value.strip()]
-        self.expected(where, "是或否（true 或 false）", "true or false", value)
+        self.expected(where, "“是”或“否”（true 或 false）", "true or false", value)
         return None
 
     def _date(self, shape: Shape, value: Any, where: str) -> object:
@@ -224,7 +240,7 @@ class _Reading:
 
     def _list(self, shape: Shape, value: Any, where: str) -> object:
         if not isinstance(value, list | tuple) or len(value) > _MAX_ENTRIES:
-            self.expected(where, f"不超过 {_MAX_ENTRIES} 项的列表", "a list", type(value).__name__)
+            self.expected(where, f"不超过 {_MAX_ENTRIES} 项的列表", "a list", _what(value))
             return None
         entry = Shape(type=shape.of or "text", codes=shape.codes, fields=shape.fields)
         return [self.value(entry, item, f"{where}[{n}]") for n, item in enumerate(value, 1)]
@@ -295,7 +311,7 @@ class _Reading:
 
     def commitments(self, matter: Matter, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            self.expected("commitments", "编号的列表", "a list of ids", type(value).__name__)
+            self.expected("commitments", "编号的列表", "a list of ids", _what(value))
             return ()
         known = self._material_ids(matter) | {c.id: c.id for c in matter.criteria}
         found = []

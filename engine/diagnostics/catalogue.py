@@ -533,7 +533,7 @@ _code(
 )
 _code(
     "calendar-days",
-    "日历自相矛盾：{problem}",
+    "日历自相矛盾：{problem_zh}",
     "the calendar contradicts itself: {problem}",
     "请对照放假通知核对 off 与 work。",
     "Check off and work against the official notice.",
