@@ -74,6 +74,23 @@ materials:
     when: 到场
     remedy: 画一张
     basis: {law: 示例办法, article: 第三条, quote: 示例, verified: true}
+  - id: tax_record
+    title: 纳税记录
+    when: 到场
+    query: 税务部门
+    remedy: 等待协查
+    basis: {law: 示例办法, article: 第三条, quote: 示例, verified: true}
+obligations:
+  - id: yearly_report
+    title: 报送年度报告
+    within: 1 years
+    basis: {law: 示例办法, article: 第四条, quote: 示例, verified: true}
+benefits:
+  - title: 开办补贴
+    amount: 面积 * 10
+    unit: 元
+    starts: 开业日
+    basis: {law: 示例办法, article: 第五条, quote: 示例, verified: true}
 """
 LICENCE = """
 licence: business_licence
@@ -184,6 +201,33 @@ def test_a_fact_is_read_as_it_is_declared(
 ) -> None:
     then = f'"{name}"的值是{value}' if value.startswith('"') else f'"{name}"的值是 {value}'
     assert verdict(workspace, f"假如 {step}\n{APPLY}那么 {then}") == ""
+
+
+GRANTED = (
+    '假如 申请人是"甲公司"，证件号码"91370811MA3C0002XC"\n并且 电子证照库中有"营业执照"\n'
+    f"{START}并且 开业日是 2026-11-01\n{APPLY}"
+)
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("给付金额是 100 元，自 2026-11 起", ""),
+        ("给付金额是 101 元", "实际是：100"),
+        ("给付金额是 100 元，自 2026-12 起", "2026-11"),
+        ("没有给付", "开办补贴"),
+        ('后续义务包括"年度报告"，期限为 2027-11-22', ""),
+        ('后续义务包括"年度报告"，期限为 2027-11-23', "2027-11-22"),
+        ('后续义务包括"季度报告"，期限为 2027-11-22', "报送年度报告"),
+        ('后续义务不包括"年度报告"', "不应包括"),
+        ('后续义务不包括"季度报告"', ""),
+        ("承诺办结日是 2026-11-23", "没有规定"),
+    ],
+)
+def test_what_follows_from_a_decision(workspace: Workspace, then: str, said: str) -> None:
+    told = verdict(workspace, f'{GRANTED}那么 结论是"准予"\n并且 {then}')
+    assert bool(told) == bool(said)
+    assert said in told
 
 
 @pytest.mark.parametrize("words", ["未知", "是未知", "是 未知"])
@@ -439,6 +483,8 @@ def test_pending_scenarios_are_reported_and_fail_nothing(workspace: Workspace) -
     assert report.is_ok
     assert report.scenarios[0].status == "failed"
     assert "待定" in render_report(report)
+    counts: Any = report_to_json(report)["counts"]
+    assert (counts["pending"], counts["failed"]) == (1, 0)
     assert report.decisions == ()
 
 
@@ -485,6 +531,8 @@ def test_coverage_names_what_was_never_touched(workspace: Workspace) -> None:
     unseen = {str(item) for item in covered.unseen}
     assert {"最低面积表 第 1 行", "面积够大：不满足", "营业执照：免提交", "平面图：缺少"} <= unseen
     assert "平面图：不需要" not in unseen
+    assert "纳税记录：待核" in unseen
+    assert "纳税记录：缺少" not in unseen
     shown = render_coverage(measure_coverage(workspace, report.decisions, DAY))
     assert "最低面积表 第 1 行" in shown
     assert "决策表行 1/2（50%）" in shown
