@@ -59,7 +59,13 @@ def _membership(node: Node, types: Types) -> _Test:
         if isinstance(constant, Range):
             return _range_test(constant)
         return lambda value, scope: passes(value, constant)
-    return lambda value, scope: passes(value, test(scope))
+
+    def among_found(value: Value, scope: Scope) -> Value:
+        found = test(scope)
+        # A list or range that is missing says nothing; only a null that was written is compared.
+        return None if found is None and value is not None else passes(value, found)
+
+    return among_found
 
 
 def _half_line_test(node: tree.HalfLine, types: Types) -> _Test:
