@@ -199,17 +199,23 @@ def test_a_refusal_tells_of_reconsideration_and_litigation_and_nothing_else_does
     assert ("六十日内" in text and "行政复议" in text and "行政诉讼" in text) == is_refusal
 
 
-@settings(max_examples=25)
-@given(decisions())
-def test_what_decided_comes_first(decision: Decision) -> None:
-    effect = {"不予": "refuse", "不予受理": "reject"}.get(decision.outcome)
-    deciding = [c for c in decision.criteria if c.status == "不满足" and c.effect == effect]
-    if not deciding:
-        return
-    first = compose_letter(decision).parts[0]
-    assert first.heading == f"{decision.outcome}的理由"
-    said = [item.text for item in first.items]
-    assert all(any(presentable(c.point) in text for text in said) for c in deciding)
+@pytest.mark.parametrize(("outcome", "effect"), [("不予", "refuse"), ("不予受理", "reject")])
+def test_what_decided_comes_first_and_what_else_is_amiss_after_it(
+    outcome: Any, effect: str
+) -> None:
+    criteria = tuple(
+        CriterionResult(i, f"要点{i}", "审查", "不满足", e, (), (), (), True, "改正")
+        for i, e in (("a", "correct"), ("b", effect))
+    )
+    notice = tuple(
+        NoticeLine("criterion", c.id, Reason("", ""), c.basis, c.remedy) for c in criteria
+    )
+    letter = compose_letter(plain_decision(outcome, criteria=criteria, notice=notice))
+    listed = [(part.heading, [item.text for item in part.items]) for part in letter.parts[:2]]
+    assert listed == [
+        (f"{outcome}的理由", ["“要点b”这一项不满足"]),
+        ("再次申请前还需要补正的内容", ["“要点a”这一项不满足"]),
+    ]
 
 
 @settings(max_examples=25)

@@ -365,6 +365,15 @@ def test_a_value_that_was_left_empty_can_be_filled() -> None:
 
 
 @pytest.mark.parametrize(
+    "value", ["\x7f", "\x85", "甲\u2028乙", "\ufeff", "\uffff", "\x00"], ids=ascii
+)
+def test_what_yaml_cannot_hold_as_it_is_is_written_escaped(value: str) -> None:
+    edited = set_value(read("a: 1"), ("a",), value)
+    assert edited.data == {"a": value}
+    assert edited.text.isprintable()
+
+
+@pytest.mark.parametrize(
     ("text", "path", "value"),
     [
         ("a: [1]", ("a",), 2),

@@ -72,8 +72,8 @@ class Diagnostics:
             place,
             _one_line(entry.message_zh.format(**words)),
             _one_line(entry.message_en.format(**words)),
-            _one_line(entry.help_zh.format(**words)),
-            _one_line(entry.help_en.format(**words)),
+            _one_line(entry.help_zh.format(**words)).strip(),
+            _one_line(entry.help_en.format(**words)).strip(),
             excerpt,
         )
         self.found.append(diagnostic)

@@ -94,7 +94,11 @@ def _bases(bases: Iterable[Basis]) -> tuple[Block, ...]:
 
 
 def _quoted(basis: Basis) -> str:
-    return f"：“{basis.quote}”" if basis.quote else ""
+    quote = basis.quote or ""
+    if not quote:
+        return ""
+    # Quotation marks inside quotation marks are hard to read.
+    return f"：{quote}" if "“" in quote else f"：“{quote}”"
 
 
 def _process(workspace: Workspace, matter: Matter, on: date) -> tuple[Block, ...]:
