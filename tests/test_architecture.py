@@ -64,7 +64,9 @@ def test_modules_fit_in_one_sitting() -> None:
 
 def test_names_say_what_things_are() -> None:
     empty = [str(path.relative_to(ROOT)) for path in MODULES if words_of(path.stem) & EMPTY_WORDS]
-    empty += [str(found) for found in defined() if words_of(found.node.name) & EMPTY_WORDS]
+    # In a longer name "common" is a plain adjective: 常见错误 are common mistakes.
+    said = EMPTY_WORDS - {"common"}
+    empty += [str(found) for found in defined() if words_of(found.node.name) & said]
     # pluggy's own word for the object that it names so.
     assert [name for name in empty if not name.endswith("create_plugin_manager")] == []
 
