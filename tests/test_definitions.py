@@ -206,6 +206,13 @@ def test_what_is_broken_is_taken_out_and_what_is_not_stays() -> None:
     assert definition is not None
 
 
+@pytest.mark.parametrize("value", ["[1]", "{a: 1}"])
+def test_a_value_that_fits_none_of_several_types_is_one_mistake(value: str) -> None:
+    text = MATTER + f"parameters:\n  下限: {{type: decimal, value: {value}}}\n"
+    _, problems, _ = shaped(text)
+    assert [(p.code, p.place.line) for p in problems] == [("wrong-value", 17)]
+
+
 def test_all_mistakes_are_said_at_once() -> None:
     text = (
         MATTER.replace("organ: 示例局", "organ: []").replace("stage", "stag").replace("law", "lex")
