@@ -127,6 +127,25 @@ def test_logout_and_wrong_passwords(app: Flask) -> None:
         assert "账号或密码不正确" in answer.text
 
 
+def test_a_password_too_long_to_hash_in_time_is_refused_at_once() -> None:
+    long = "x" * 10_000
+    accounts = Accounts.of(
+        [Account("a", "editor", generate_password_hash(long, "pbkdf2:sha256:1"))]
+    )
+    assert accounts.authenticate("a", long) is None
+
+
+def test_signing_in_ends_what_was_begun_before(app: Flask) -> None:
+    """A token planted before the sign-in is worth nothing after it."""
+    visitor = Visitor(app)
+    planted = visitor.token
+    visitor.post("/login", {"name": "editor", "password": PASSWORD})
+    visitor.token = token_of(visitor.get("/login").text)
+    assert visitor.post(f"/matters/{MATTER}/try", {}).status_code == 422
+    visitor.token = planted
+    assert visitor.post(f"/matters/{MATTER}/try", {}).status_code == 400
+
+
 def test_patience_runs_out_and_returns() -> None:
     now = [0.0]
     patience = Patience(clock=lambda: now[0])
