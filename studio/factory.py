@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from werkzeug.serving import make_server
 
-from engine import KIND_TITLES, RESOLUTION_TITLES
+from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
 from studio.accounts import ROLES, Accounts, Patience, make_demo_accounts, read_accounts
 from studio.api import interface
 from studio.desk import Desk
@@ -38,7 +38,9 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(tag_class=tag_class, outcome_class=outcome_class, spoken=spoken)
-    app.jinja_env.globals.update(kind_titles=KIND_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES)
+    app.jinja_env.globals.update(
+        kind_titles=KIND_TITLES, path_titles=PATH_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES
+    )
     speak(app)
     guard_requests(app, chosen.accounts)  # before the token is looked for: that reads the body
     protect(app, secure_cookies=chosen.secure_cookies)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,57 @@ def test_the_decision_is_the_engines(app: Flask, nobody: Visitor) -> None:
     for material in expected.materials:
         assert material.title in page
     assert expected.receipt.decision in page, "decided of the very same facts"
+
+
+SAMPLES = sorted((ROOT / "rulesets" / "samples").glob("*/*.json"))
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda f: f"{f.parent.name}-{f.stem}")
+def test_every_sample_is_decided_the_same_through_its_form(nobody: Visitor, file: Path) -> None:
+    matter, data = file.parent.name, json.loads(file.read_text(encoding="utf-8"))
+    expected = decide(Workspace.load(ROOT), matter, data, on=DAY)
+    page = nobody.get(f"/matters/{matter}/try?sample={file.stem}").text
+    answer = nobody.swap(f"/matters/{matter}/try", {**filled_in(page), "lenient": "1"})
+    assert answer.status_code == 200, words(answer.text)
+    assert f"<strong>{expected.outcome_title}</strong>" in answer.text
+    shown = re.findall(
+        r'<li id="criterion-(\w+)">\s*<p><span class="[^"]*">(\w+)</span>', answer.text
+    )
+    assert shown == [(c.id, c.status) for c in expected.criteria]
+
+
+def filled_in(page: str) -> dict[str, list[str]]:
+    """What a browser would post of the page's trial form, read off its HTML."""
+    form = _FilledForm()
+    form.feed(page[page.index('id="trial"') :])
+    return form.posted
+
+
+class _FilledForm(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: dict[str, list[str]] = {}
+        self._open = ""  # the select or textarea being read
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value") or ""
+        is_choice = given.get("type") in ("radio", "checkbox")
+        if tag == "input" and (not is_choice or "checked" in given):
+            self.posted.setdefault(name, []).append(value)
+        elif tag in ("select", "textarea"):
+            self._open = name
+            self.posted[name] = [""]
+        elif tag == "option" and "selected" in given:
+            self.posted[self._open] = [value]
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "textarea" and self._open:
+            self.posted[self._open] = [data.removeprefix("\r\n").removeprefix("\n")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("select", "textarea", "form"):
+            self._open = ""
 
 
 def test_a_swap_gets_the_result_alone(app: Flask, nobody: Visitor) -> None:
