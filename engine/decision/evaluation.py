@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from engine.clock import Calendar
 from engine.decision.program import (
@@ -13,12 +13,12 @@ from engine.decision.program import (
     PATH,
     REGION,
     WORKING_DAYS,
-    CompiledTable,
     DecisionStopped,
     Program,
 )
+from engine.decision.tables import CompiledTable, RowsConflict
 from engine.decision.values import Application, Difference, Missing, Read, TableResult
-from engine.feel import Expression, FeelSyntaxError, Function, UnaryTests
+from engine.feel import Expression, FeelSyntaxError, Function
 from engine.feel.types import ANY
 from engine.hooks import FactAnswer, Licence, Reply
 
@@ -204,53 +204,16 @@ class Evaluation:
 
     def _answer(self, compiled: CompiledTable) -> None:
         table = compiled.table
-        inputs = {c: self.value(e, table.label) for c, e in compiled.columns.items()}
-        rows = tuple(self._row(tests, inputs, table.label) for tests in compiled.tests)
-        hits = tuple(n for n, row in enumerate(rows) if row == "hit")
-        values = self._outputs(compiled, hits, rows)
-        for name, value in values.items():
+        try:
+            answer = compiled.answer(self.context)
+        except FeelSyntaxError as error:
+            raise self.stopped(table.label, str(error)) from error
+        except RowsConflict as conflict:
+            listed = "、".join(map(str, conflict.rows))
+            raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突") from conflict
+        for name, value in answer.values.items():
             self.put(name, value, f"决策表：{table.label}" if value is not None else "缺少")
-        chosen = hits[:1]
-        basis = [b for n in chosen for b in table.rows[n].basis] or list(table.basis)
-        self.tables[table.id] = TableResult(
-            id=table.id,
-            title=table.label,
-            hits=tuple(n + 1 for n in hits),
-            values=values,
-            rows=rows,
-            basis=tuple(str(b) for b in basis),
-        )
-
-    def _row(
-        self, tests: Mapping[str, UnaryTests], inputs: Mapping[str, Any], what: str
-    ) -> Literal["hit", "miss", "unknown"]:
-        """A miss needs one cell that is certainly not met; a hit needs all of them met."""
-        unknown = False
-        for column, test in tests.items():
-            try:
-                met = test.evaluate(inputs[column], self.context)
-            except FeelSyntaxError as error:
-                raise self.stopped(what, str(error)) from error
-            if met is False:
-                return "miss"
-            unknown = unknown or met is None
-        return "unknown" if unknown else "hit"
-
-    def _outputs(
-        self, compiled: CompiledTable, hits: tuple[int, ...], rows: tuple[str, ...]
-    ) -> dict[str, Any]:
-        table = compiled.table
-        if not hits or (table.hit == "first" and "unknown" in rows[: hits[0]]):
-            return dict.fromkeys(table.gives)
-        answers = []
-        for n in hits[:1] if table.hit == "first" else hits:
-            outputs = compiled.outputs[n]
-            answers.append({name: self.value(e, table.label) for name, e in outputs.items()})
-        # `first` looked at one row only; `any` may hit several that agree.
-        if len(answers) > 1 and (table.hit == "unique" or any(a != answers[0] for a in answers)):
-            listed = "、".join(str(n + 1) for n in hits)
-            raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突")
-        return {name: answers[0].get(name) for name in table.gives}
+        self.tables[table.id] = answer
 
 
 def count_working_days(calendar: Calendar, start: Any, end: Any) -> Decimal | None:

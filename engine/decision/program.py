@@ -9,11 +9,13 @@ from graphlib import CycleError, TopologicalSorter
 
 from engine.clock import Calendar
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
-from engine.definitions import Criterion, MaterialUse, Matter, Table
+from engine.decision.tables import CompiledTable
+from engine.decision.tables import compile_table as compile_table  # the checks ask here
+from engine.definitions import Criterion, MaterialUse, Matter
 from engine.diagnostics import TongbanError
-from engine.feel import Expression, FeelSyntaxError, UnaryTests
+from engine.feel import Expression, FeelSyntaxError
 from engine.hooks import regional_calendar
-from engine.profile import compile_cell, compile_rule
+from engine.profile import compile_rule
 from engine.workspace import UnknownDefinition, Workspace
 
 # Names that the engine itself provides, with who is asked when one is missing.
@@ -27,24 +29,6 @@ FUNCTIONS = (WORKING_DAYS,)
 
 class DecisionStopped(TongbanError):
     """A rule could not be evaluated although nothing is missing, so no decision is given."""
-
-
-@dataclass(frozen=True)
-class CompiledTable:
-    """A table with its cells parsed: per row, a test for each column and an expression per output."""
-
-    table: Table
-    columns: Mapping[str, Expression]
-    tests: tuple[Mapping[str, UnaryTests], ...]
-    outputs: tuple[Mapping[str, Expression], ...]
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        """Names that any cell, column or output reads."""
-        parts: list[frozenset[str]] = [column.names for column in self.columns.values()]
-        parts += [test.names for row in self.tests for test in row.values()]
-        parts += [output.names for row in self.outputs for output in row.values()]
-        return frozenset().union(*parts) - set(FUNCTIONS)
 
 
 @dataclass(frozen=True)
@@ -150,7 +134,7 @@ class Program:
         if name in self.computed:
             return self.computed[name].names - set(FUNCTIONS)
         table = self.givers.get(name)
-        return self.tables[table].reads if table else frozenset()
+        return self.tables[table].reads - set(FUNCTIONS) if table else frozenset()
 
     def leaves(self, names: Iterable[str]) -> tuple[str, ...]:
         """The given facts, parameters and built-in names that `names` rest on, sorted."""
@@ -171,17 +155,6 @@ class Program:
 
 def _maybe(text: str | None) -> Expression | None:
     return None if text is None else compile_rule(text)
-
-
-def compile_table(table: Table) -> CompiledTable:
-    """Raises FeelSyntaxError for a cell that cannot be parsed."""
-    columns = {c: compile_rule(table.inputs.get(c, c)) for c in table.columns}
-    tests, outputs = [], []
-    for row in table.rows:
-        cells = row.cells
-        tests.append({c: compile_cell(cells.get(c, "-")) for c in columns})
-        outputs.append({n: compile_rule(cells[n]) for n in table.gives if n in cells})
-    return CompiledTable(table, columns, tuple(tests), tuple(outputs))
 
 
 def evaluation_order(

@@ -1,6 +1,6 @@
 """What goes in and what comes out of a decision. Frozen, and all of it turns into JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -11,6 +11,7 @@ Status = Literal["满足", "不满足", "待核", "不适用"]
 MaterialStatus = Literal[
     "免提交", "已提交", "以承诺代替", "容缺后补", "缺少", "不满足", "待核", "不需要"
 ]
+Verdict = Literal["hit", "miss", "unknown"]
 Outcome = Literal["准予", "不予", "补正", "不予受理", "待核"]
 
 # The label fixed by the policy for whatever is exempt; nothing else may be shown in its place.
@@ -116,7 +117,7 @@ class TableResult:
     title: str
     hits: tuple[int, ...]
     values: Mapping[str, object]
-    rows: tuple[Literal["hit", "miss", "unknown"], ...]
+    rows: Sequence[Verdict]
     basis: tuple[str, ...]
 
 
