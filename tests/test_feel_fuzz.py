@@ -36,7 +36,7 @@ def is_value(value: Value) -> bool:
 
 def answered(text: str) -> bool:
     """Evaluates a text both ways; whether it was FEEL."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         value = evaluate(text, CONTEXT)
         assert is_value(value)
@@ -47,7 +47,7 @@ def answered(text: str) -> bool:
     else:
         return True
     finally:
-        assert time.perf_counter() - begun < SECONDS, text
+        assert time.process_time() - begun < SECONDS, text
     assert 0 <= failure.offset < failure.end
     assert failure.offset <= len(text)
     assert failure.message_zh

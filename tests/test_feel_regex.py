@@ -116,9 +116,9 @@ def test_nested_repetition_takes_linear_time() -> None:
     assert compiled is not None
     times = []
     for size in (2_000, 8_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert compiled.search("a" * size + "!", 0) is None
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
     assert times[1] < 16 * times[0] + 0.2
 
 
