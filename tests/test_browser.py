@@ -241,6 +241,19 @@ def test_a_slow_answer_overwrites_nothing(person: Person) -> None:
     person.assert_nothing_wrong()
 
 
+def test_what_was_answered_before_the_script_ran_counts(person: Person) -> None:
+    page = person.page
+    held: list[Any] = []
+    page.route("**/app.js", lambda route: held.append(route))
+    page.goto(person.site.url + TRY, wait_until="commit")
+    page.get_by_label("您的场所是哪一类").select_option("住宿")
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator("[id='f_使用集中空调']")).to_be_visible()
+    person.assert_nothing_wrong()
+
+
 def test_without_an_answer_the_answers_stay(person: Person) -> None:
     page = person.go(f"{TRY}?sample=approved")
     page.route("**/try/questions", lambda route: route.fulfill(status=404, body="<p>no</p>"))

@@ -121,6 +121,21 @@ function followChanges(form) {
   form.addEventListener("change", askSoon);
   form.addEventListener("compositionstart", () => (isComposing = true));
   form.addEventListener("compositionend", () => (isComposing = false));
+  // Answered before this script ran, or restored by the browser on the way back.
+  if ([...form.elements].some(isTouched)) askSoon();
+}
+
+function isTouched(control) {
+  if (control instanceof HTMLSelectElement) {
+    const wasNamed = [...control.options].some((option) => option.defaultSelected);
+    const differs = (option, index) =>
+      option.selected !== (wasNamed ? option.defaultSelected : index === 0);
+    return !control.multiple && [...control.options].some(differs);
+  }
+  if (control.type === "radio" || control.type === "checkbox") {
+    return control.checked !== control.defaultChecked;
+  }
+  return control.defaultValue !== undefined && control.value !== control.defaultValue;
 }
 
 function isTyping(target) {
