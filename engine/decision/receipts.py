@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -24,21 +26,25 @@ def engine_version() -> str:
         return "0"
 
 
-def to_plain(value: Any) -> Any:
-    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers."""
+def to_plain(value: Any, *, in_order: bool = False) -> Any:
+    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers.
+
+    `in_order` sorts the keys of mappings; the fields of dataclasses keep theirs.
+    """
     kind: type = type(value)
     if kind in _PLAIN:
         return value
     if kind is list or kind is tuple:
-        return [to_plain(item) for item in value]
+        return [to_plain(item, in_order=in_order) for item in value]
     if kind is Decimal:
         # Text keeps every digit; JSON numbers are read as binary floats by most.
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
     names = _field_names(kind)
     if names is not None:
-        return {name: to_plain(getattr(value, name)) for name in names}
+        return {name: to_plain(getattr(value, name), in_order=in_order) for name in names}
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        keys = sorted(value) if in_order else value
+        return {str(key): to_plain(value[key], in_order=in_order) for key in keys}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(value)
     return value.isoformat() if isinstance(value, date | time) else str(value)
@@ -52,10 +58,40 @@ def _field_names(kind: type) -> tuple[str, ...] | None:
     return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
 
 
-def digest(plain: Any) -> str:
-    """sha256 over the one way of writing JSON that digests are taken of; see `to_plain`."""
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def digest(value: Any) -> str:
+    """sha256 over the one way of writing JSON that digests are taken of; see `canonical`."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """`to_plain` in order, without spaces, in UTF-8. orjson writes it in a fifth of the time.
+
+    What orjson refuses, such as half a surrogate pair or 65 bits, `json` writes.
+    """
+    if _orjson is not None:
+        with suppress(_orjson.JSONEncodeError):
+            # Its own times are not to be had: 10 milliseconds come out as .10000 seconds.
+            option = _orjson.OPT_SORT_KEYS | _orjson.OPT_PASSTHROUGH_DATETIME
+            written: bytes = _orjson.dumps(value, _one_step, option)
+            return written
+    return canonical_by_json(value)
+
+
+def _one_step(value: Any) -> Any:
+    """What orjson asks for: a value that it does not know, its own parts still as they are."""
+    return dict(value) if isinstance(value, Mapping) else to_plain(value)
+
+
+def canonical_by_json(value: Any) -> bytes:
+    """The same bytes, whatever the value holds."""
+    plain = to_plain(value, in_order=True)
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+_orjson: Any = None
+with suppress(ImportError):  # the bytes are the same without it
+    _orjson = import_module("orjson")
 
 
 def decision_to_json(decision: Decision) -> dict[str, Any]:
@@ -71,15 +107,15 @@ def make_receipt(
     """`decision` still has no receipt; its digest is over everything else."""
     answers = tuple(reply.to_json() for reply in replies)
     posted = application_to_json(application)
-    names = [f.name for f in fields(decision) if f.name != "receipt"]
+    names = [name for name in _field_names(Decision) or () if name != "receipt"]
     return Receipt(
         matter=program.matter.matter,
         on=decision.on.isoformat(),
         engine=engine_version(),
         definitions=program.definitions(),
         facts=digest(posted),
-        replies=digest(to_plain(answers)),
-        decision=digest({name: to_plain(getattr(decision, name)) for name in names}),
+        replies=digest(answers),
+        decision=digest({name: getattr(decision, name) for name in names}),
         application=posted,
         answers=answers,
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.decision.deciding import decide, program_of
-from engine.decision.receipts import digest, engine_version, read_receipt, to_plain
+from engine.decision.receipts import digest, engine_version, read_receipt
 from engine.decision.values import Decision
 from engine.hooks import Reply
 from engine.workspace import Workspace
@@ -39,7 +39,7 @@ def replay(workspace: Workspace, data: Any) -> Replay:
     now = program_of(workspace, receipt.matter, decision.region, on).definitions()
     names = sorted({*receipt.definitions, *now})
     again = decision.receipt
-    tampered = [] if digest(to_plain(receipt.answers)) == receipt.replies else ["answers"]
+    tampered = [] if digest(receipt.answers) == receipt.replies else ["answers"]
     tampered += [] if again.facts == receipt.facts else ["application"]
     return Replay(
         agrees=again.decision == receipt.decision and not tampered,
