@@ -90,7 +90,10 @@ class Shelf:
         """
         if file not in self.workspace().files:
             return None
-        raw = (self._root / file).read_bytes()
+        try:
+            raw = (self._root / file).read_bytes()
+        except OSError:  # deleted since the workspace was loaded
+            return None
         return Stored(file, raw.decode("utf-8", "replace"), sha256(raw).hexdigest())
 
     def save(self, file: str, text: str, digest: str) -> None:
