@@ -76,6 +76,19 @@ def compile_cell(text: str) -> UnaryTests:
     return replace(read, _code=compile_tree(strict, {}) if is_strict else compile_tests(strict, {}))
 
 
+def evaluate_in(expression: Expression, scope: Scope) -> Value:
+    """The expression's value among facts that are FEEL values already: none is copied or checked.
+
+    Raises FeelLimitError. What loops or calls has its effort counted, and is given its own names.
+    """
+    if expression._runs:
+        return expression.evaluate(scope)
+    try:
+        return expression._code(scope)
+    except RecursionError:
+        return expression.evaluate(scope)  # which says so
+
+
 def to_profile(node: _N) -> _N:
     """The same tree with the nodes that FEEL would let an unknown decide replaced by strict ones."""
     changes: dict[str, Any] = {}

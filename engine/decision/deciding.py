@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from engine.clock import Period, deadline
 from engine.decision.application import parse_application
 from engine.decision.concluding import CONCLUSION, FINDING, Conclusions
 from engine.decision.evaluation import Evaluation
@@ -201,10 +200,10 @@ class _Deciding:
             stage=criterion.stage,
             status="满足" if committed else status,
             effect=criterion.consequence,
-            reads=evaluation.reads(compiled.when, compiled.require),
+            reads=evaluation.reads(compiled.names),
             missing=() if committed else missing,
-            basis=tuple(str(basis) for basis in criterion.basis),
-            is_verified=bool(criterion.basis) and all(b.verified for b in criterion.basis),
+            basis=compiled.basis,
+            is_verified=compiled.is_verified,
             remedy=criterion.remedy or "",
             committed=committed,
         )
@@ -371,10 +370,6 @@ class _Deciding:
         names = [*self.program.matter.facts, *self.program.givers]
         return tuple(self.evaluation.read(name) for name in dict.fromkeys(names))
 
-    def _due(self, within: str) -> tuple[date, bool]:
-        found = deadline(self.on, Period.parse(within), self.program.calendar)
-        return found.due, found.is_provisional
-
     def _obligations(self, path: str) -> tuple[ObligationResult, ...]:
         results = []
         for obligation, when in self.program.obligations:
@@ -405,7 +400,7 @@ class _Deciding:
     def _obligation(
         self, identity: str, title: str, by: str, within: str, basis: Bases
     ) -> ObligationResult:
-        due, is_provisional = self._due(within)
+        due, is_provisional = self.program.due(within)
         return ObligationResult(
             identity, title, by, due, is_provisional, tuple(str(b) for b in basis)
         )
@@ -442,7 +437,7 @@ class _Deciding:
     def _end(self, period: str) -> tuple[date, bool] | None:
         if not period:
             return None
-        return (self.on, False) if period in ("即办", "当场") else self._due(period)
+        return (self.on, False) if period in ("即办", "当场") else self.program.due(period)
 
 
 def _status(applies: bool | None, held: bool | None) -> Status:

@@ -1,6 +1,6 @@
 """The facts of one application, given, read from registers and computed; three-valued throughout."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,16 @@ from engine.decision.program import (
     WORKING_DAYS,
     DecisionStopped,
     Program,
+    to_feel,
 )
 from engine.decision.tables import CompiledTable, RowsConflict
 from engine.decision.values import Application, Difference, Missing, Read, TableResult
 from engine.feel import Expression, FeelSyntaxError, Function
+from engine.feel.scope import Scope
 from engine.feel.types import ANY
+from engine.feel.values import normalise
 from engine.hooks import FactAnswer, Licence, Reply
+from engine.profile import evaluate_in
 
 _LONGEST_COUNT = 4000  # days; a longer stretch is no working-day question
 
@@ -35,7 +39,9 @@ class Evaluation:
         self.licences = [a for r in replies for a in r.answers if isinstance(a, Licence)]
         self.replies = replies
         self.context: dict[str, Any] = {}
+        self._scope = Scope()  # the same as FEEL values, made once for all expressions
         self.origins: dict[str, str] = {}
+        self._reads: dict[str, Read] = {}
         self.differences: list[Difference] = []
         self.tables: dict[str, TableResult] = {}
         self._give()
@@ -56,12 +62,13 @@ class Evaluation:
         self.put(REGION, application.region or None, "申请地区")
         self.put(APPLICANT, {k: v or None for k, v in person.items()}, "申请人")
         self.put(PATH, None, "办理路径")
-        self.context[WORKING_DAYS] = Function(
+        self._scope[WORKING_DAYS] = self.context[WORKING_DAYS] = Function(
             WORKING_DAYS, ("起始日期", "终止日期"), (ANY, ANY), self._working_days
         )
         matter = self.program.matter
-        for name, parameter in matter.parameters.items():
-            self.put(name, to_feel(parameter.value), "地区参数")
+        self.context |= self.program.parameters
+        self._scope |= self.program.parameters
+        self.origins |= dict.fromkeys(self.program.parameters, "地区参数")
         for name, fact in matter.facts.items():
             if fact.compute is None:
                 stated = to_feel(application.facts.get(name))
@@ -71,7 +78,9 @@ class Evaluation:
 
     def put(self, name: str, value: Any, origin: str) -> None:
         self.context[name] = value
+        self._scope[name] = normalise(value)
         self.origins[name] = origin
+        self._reads.pop(name, None)
 
     def _give_from_licences(self) -> None:
         for name, fact in self.program.matter.facts.items():
@@ -126,9 +135,10 @@ class Evaluation:
         self, expression: Expression, what: str, extra: Mapping[str, Any] | None = None
     ) -> Any:
         """The expression's value. DecisionStopped when it exceeds its limits."""
-        context = self.context if extra is None else {**self.context, **extra}
         try:
-            return expression.evaluate(context)
+            if extra is None:
+                return evaluate_in(expression, self._scope)
+            return expression.evaluate({**self._scope, **extra})
         except FeelSyntaxError as error:
             raise self.stopped(what, str(error)) from error
 
@@ -188,24 +198,24 @@ class Evaluation:
             return f"申请人（或{self._licence_title(kind)}电子证照）"
         return "登记系统" if fact.source else "申请人"
 
-    def reads(self, *expressions: Expression | None) -> tuple[Read, ...]:
-        """What the expressions read, as shown to a person: in order of name, functions left out."""
-        names: set[str] = set()
-        for expression in expressions:
-            names |= expression.names if expression is not None else set()
-        return tuple(self.read(n) for n in sorted(names) if n in self.origins)
+    def reads(self, names: Iterable[str]) -> tuple[Read, ...]:
+        """What was read, as shown to a person; names that have no value of their own left out."""
+        return tuple(self.read(name) for name in names if name in self.origins)
 
     def read(self, name: str) -> Read:
-        fact = self.program.matter.facts.get(name) or self.program.matter.parameters.get(name)
-        unit = (fact.unit or "") if fact is not None else ""
-        return Read(name, self.context[name], self.origins[name], unit)
+        found = self._reads.get(name)
+        if found is None:
+            unit = self.program.units.get(name, "")
+            found = Read(name, self.context[name], self.origins[name], unit)
+            self._reads[name] = found
+        return found
 
     # --- tables ----------------------------------------------------------------------------
 
     def _answer(self, compiled: CompiledTable) -> None:
         table = compiled.table
         try:
-            answer = compiled.answer(self.context)
+            answer = compiled.answer(self._scope)
         except FeelSyntaxError as error:
             raise self.stopped(table.label, str(error)) from error
         except RowsConflict as conflict:
@@ -252,17 +262,6 @@ def licence_record(licence: Licence) -> dict[str, Any]:
         "地区": licence.region,
     }
     return {**record, **{name: to_feel(value) for name, value in licence.fields.items()}}
-
-
-def to_feel(value: Any) -> Any:
-    """Python's plain values as FEEL takes them: whole numbers become decimals."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, list | tuple):
-        return [to_feel(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_feel(item) for key, item in value.items()}
-    return value
 
 
 def _lacks(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.decision.evaluation import Evaluation, licence_record
 from engine.decision.program import LICENCE, CompiledMaterial
@@ -43,14 +44,6 @@ class _Resolver:
         self.skips: list[Skip] = []
         # What a register said against the material, kept in case no other way gives it.
         self.objection: _Outcome | None = None
-        self.ways: dict[Resolution, Callable[[], _Outcome]] = {
-            "licence": self._licence,
-            "earlier": self._earlier,
-            "query": self._query,
-            "upload": self._upload,
-            "commitment": self._commitment,
-            "deferral": self._deferral,
-        }
 
     def result(self) -> MaterialResult:
         title = self.material.title or self.material.key
@@ -63,7 +56,7 @@ class _Resolver:
             reason = Reason("按所填情况不需要此项材料", "not needed in this situation")
             return self._close(_Outcome("不需要", reason))
         for way in self.material.resolve:
-            outcome = self.ways[way]()
+            outcome = _WAYS[way](self)
             if outcome.status in ("免提交", "已提交", "以承诺代替", "容缺后补"):
                 return self._close(self._doubted(way, outcome))
             self.skips.append(Skip(way, outcome.reason))
@@ -102,7 +95,7 @@ class _Resolver:
             is_core=material.core,
             skips=tuple(self.skips),
             reason=outcome.reason,
-            basis=tuple(str(basis) for basis in material.basis or ()),
+            basis=self.compiled.basis,
             remedy=outcome.remedy,
         )
 
@@ -240,6 +233,17 @@ class _Resolver:
         )
 
 
+_WAYS: dict[Resolution, Callable[[_Resolver], _Outcome]] = {
+    "licence": _Resolver._licence,
+    "earlier": _Resolver._earlier,
+    "query": _Resolver._query,
+    "upload": _Resolver._upload,
+    "commitment": _Resolver._commitment,
+    "deferral": _Resolver._deferral,
+}
+
+
+@lru_cache(maxsize=1024)  # the same few sentences, over and over
 def _skip(zh: str, en: str) -> _Outcome:
     return _Outcome(None, Reason(zh, en))
 

@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
-from engine.clock import Calendar
+from engine.clock import Calendar, Period, deadline
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
 from engine.decision.tables import CompiledTable
 from engine.decision.tables import compile_table as compile_table  # the checks ask here
 from engine.definitions import Criterion, MaterialUse, Matter
 from engine.diagnostics import TongbanError
 from engine.feel import Expression, FeelSyntaxError
+from engine.feel.values import normalise
 from engine.hooks import regional_calendar
 from engine.profile import compile_rule
 from engine.workspace import UnknownDefinition, Workspace
@@ -33,16 +36,38 @@ class DecisionStopped(TongbanError):
 
 @dataclass(frozen=True)
 class CompiledCriterion:
+    """A criterion with what every decision would otherwise work out again."""
+
     criterion: Criterion
     when: Expression | None
     require: Expression
 
+    @cached_property
+    def basis(self) -> tuple[str, ...]:
+        return tuple(map(str, self.criterion.basis))
+
+    @cached_property
+    def is_verified(self) -> bool:
+        return bool(self.criterion.basis) and all(b.verified for b in self.criterion.basis)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What it reads, in the order shown."""
+        read = self.require.names | (self.when.names if self.when is not None else frozenset())
+        return tuple(sorted(read - set(FUNCTIONS)))
+
 
 @dataclass(frozen=True)
 class CompiledMaterial:
+    """A use of a material with its expressions parsed."""
+
     material: MaterialUse
     when: Expression | None
     checks: tuple[Expression, ...]
+
+    @cached_property
+    def basis(self) -> tuple[str, ...]:
+        return tuple(map(str, self.material.basis or ()))
 
 
 class Program:
@@ -50,6 +75,7 @@ class Program:
 
     def __init__(self, workspace: Workspace, matter: Matter, region: str, on: date) -> None:
         self.workspace, self.matter, self.region, self.on = workspace, matter, region, on
+        self._dues: dict[str, tuple[date, bool]] = {}
         try:
             self._compile()
         except FeelSyntaxError as error:
@@ -92,6 +118,14 @@ class Program:
         workspace = self.workspace
         return regional_calendar(workspace.plugins, self.region, workspace.calendar, years)
 
+    def due(self, period: str) -> tuple[date, bool]:
+        """The last day of a period from the program's own day, and whether it is provisional."""
+        found = self._dues.get(period)
+        if found is None:
+            end = deadline(self.on, Period.parse(period), self.calendar)
+            found = self._dues[period] = end.due, end.is_provisional
+        return found
+
     def _shared_rules(self) -> Iterable[AuthoredRule]:
         for rule_set in self.workspace.rule_sets(self.on):
             for index, rule in enumerate(rule_set.conclusions):
@@ -100,6 +134,18 @@ class Program:
     def _unusable(self, reason: str) -> TongbanError:
         file = self.workspace.file("matter", self.matter.matter, self.on).file
         return DecisionStopped(f"{file}：定义有误，不能据以作出决定：{reason}")
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """The region's values as FEEL takes them."""
+        return {n: normalise(to_feel(p.value)) for n, p in self.matter.parameters.items()}
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """The unit of each fact and parameter that has one."""
+        units = {name: parameter.unit for name, parameter in self.matter.parameters.items()}
+        units |= {name: fact.unit for name, fact in self.matter.facts.items()}
+        return {name: unit for name, unit in units.items() if unit}
 
     @cached_property
     def givers(self) -> Mapping[str, str]:
@@ -170,3 +216,14 @@ def evaluation_order(
         graph[f"#{compiled.table.id}"] = sorted(giver.get(n, n) for n in compiled.reads)
     steps = TopologicalSorter(graph).static_order()
     return tuple(step for step in steps if step in graph)
+
+
+def to_feel(value: Any) -> Any:
+    """Python's plain values as FEEL takes them: whole numbers become decimals."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, list | tuple):
+        return [to_feel(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_feel(item) for key, item in value.items()}
+    return value
