@@ -93,6 +93,19 @@ def test_each_mistake_is_found_where_it_stands(
     assert mine[0].message_en
 
 
+KINDS = "rulesets/codes/kinds.yaml"
+
+
+@pytest.mark.parametrize(("last", "is_told"), [("2025-12-31", True), ("2026-01-01", False)])
+def test_a_cell_may_not_name_a_code_that_was_withdrawn(
+    good: Workspace, last: str, is_told: bool
+) -> None:
+    withdrawn = FILES[KINDS].replace("{code: 乙}", f"{{code: 乙, effective_to: {last}}}")
+    workspace = good.with_text(KINDS, withdrawn)
+    told = [d for d in check_workspace(workspace) if d.code == "value-outside-codes"]
+    assert len(told) == (2 if is_told else 0)  # the table's row, and a criterion
+
+
 def test_a_cycle_of_facts_is_named(good: Workspace) -> None:
     text = matter(
         (

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from engine.clock import Period, PeriodError
 from engine.definitions import (
     KIND_TITLES,
     KINDS,
+    CodeSet,
     Definition,
     LicenceType,
     json_schema,
@@ -328,3 +330,12 @@ def test_a_licence_covers_its_regions_and_those_below(
     )
     assert isinstance(definition, LicenceType)
     assert definition.coverage.includes(region) == is_included
+
+
+def test_a_withdrawn_code_is_in_use_to_its_last_day_and_no_longer() -> None:
+    text = "codes: kinds\ntitle: 类别\nvalues: [{code: 甲, effective_to: 2026-06-30}, {code: 乙}]\n"
+    codes = shaped(text)[0]
+    assert isinstance(codes, CodeSet)
+    assert codes.words == ("甲", "乙")
+    assert codes.words_on(date(2026, 6, 30)) == ("甲", "乙")
+    assert codes.words_on(date(2026, 7, 1)) == ("乙",)

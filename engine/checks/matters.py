@@ -80,7 +80,7 @@ def _output_type(table: Table, name: str, types: Names) -> FeelType:
 
 
 def codes_of(subject: Subject[Matter]) -> Codes:
-    """Facts of a code set, with the set's title and words."""
+    """Facts of a code set, with the set's title and the words still in use."""
     found = {}
     for name, fact in subject.definition.facts.items():
         if fact.codes:
@@ -88,7 +88,7 @@ def codes_of(subject: Subject[Matter]) -> Codes:
                 code_set = subject.workspace.codes(fact.codes, subject.day)
             except UnknownDefinition:
                 continue  # reported with the references
-            found[name] = (code_set.title, code_set.words)
+            found[name] = (code_set.title, code_set.words_on(subject.day))
     return found
 
 

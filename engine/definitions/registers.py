@@ -62,7 +62,12 @@ class CodeEntry(Part):
     title: Text | None = key("名称；不写则同代码", "label; the code when absent", None)
     number: Text | None = key("标准中的编号", "number in the standard", None)
     note: Text | None = key("说明", "note", None)
-    effective_to: Day | None = key("停用日期", "withdrawn on", None)
+    effective_to: Day | None = key(
+        "最后可用的日期（含），次日起停用", "last day of use; withdrawn from the next", None
+    )
+
+    def is_in_use(self, day: date) -> bool:
+        return self.effective_to is None or day <= self.effective_to
 
 
 class CodeSet(Titled):
@@ -74,7 +79,12 @@ class CodeSet(Titled):
 
     @property
     def words(self) -> tuple[str, ...]:
+        """Every code that the set ever had."""
         return tuple(entry.code for entry in self.values)
+
+    def words_on(self, day: date) -> tuple[str, ...]:
+        """The codes in use on a day: what was withdrawn before it is no answer any more."""
+        return tuple(entry.code for entry in self.values if entry.is_in_use(day))
 
 
 class Override(Part):

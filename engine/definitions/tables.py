@@ -30,6 +30,7 @@ class Table(Part):
     id: Id = key("编号", "id")
     title: Text | None = key("名称", "title", None)
     gives: Annotated[tuple[Name, ...], type_of_many] = key("输出哪些事实", "facts the table gives")
+    units: dict[Name, Text] = key("输出的单位，如“最低面积: m²”", "units of the outputs", dict)
     hit: Literal["unique", "any", "first"] = key(
         "命中方式：unique 只能命中一行（默认）；any 命中各行结果须相同；first 取第一行（须写 reason）",
         "hit policy: unique (default), any, first (needs a reason)",
