@@ -5,7 +5,7 @@
 Outsiders (studio, plugins, scripts) import from here, never from the rooms inside.
 """
 
-from engine.checks import KnownName, check_text, check_workspace, known_names
+from engine.checks import KnownName, check_text, check_workspace, decide, known_names
 from engine.clock import Calendar, CalendarYear, Deadline, Period, Span, deadline
 from engine.decision import (
     EXEMPT_LABEL,
@@ -17,7 +17,6 @@ from engine.decision import (
     Submission,
     application_to_json,
     condition_holds,
-    decide,
     decision_to_json,
     engine_version,
     feel_context,

@@ -15,11 +15,10 @@ from typing import Any, Literal, NoReturn
 
 import click
 
-from engine.checks import check_workspace
+from engine.checks import admit, check_workspace, decide
 from engine.clock import Period, PeriodError, Span, deadline
 from engine.decision import (
     Decision,
-    decide,
     decision_to_json,
     engine_version,
     parse_application,
@@ -230,6 +229,7 @@ def _decide(workspace: Workspace, matter: str, facts: Path, on: date | None) -> 
         on = _stated_day(data) or _today()
     if isinstance(data, dict):
         data = {key: value for key, value in data.items() if key not in ("date", "note")}
+    admit(workspace, matter, on)
     application = parse_application(workspace, matter, data, on, facts.name)
     return decide(workspace, matter, application, on=on)
 

@@ -3,7 +3,16 @@
 Checks read definitions and say what they find; they change nothing and decide nothing.
 """
 
-from engine.checks.checking import check_text, check_workspace
+from engine.checks.admission import admit, decide
+from engine.checks.checking import check_file, check_text, check_workspace
 from engine.checks.names import KnownName, known_names
 
-__all__ = ["KnownName", "check_text", "check_workspace", "known_names"]
+__all__ = [
+    "KnownName",
+    "admit",
+    "check_file",
+    "check_text",
+    "check_workspace",
+    "decide",
+    "known_names",
+]

@@ -31,10 +31,14 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
 
 def check_text(workspace: Workspace, file: str, text: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of `text` as if it were the content of `file`, saved nowhere."""
-    edited = workspace.with_text(file, text)
+    return check_file(workspace.with_text(file, text), file)
+
+
+def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of one file of the workspace, as it stands there."""
     problems = Diagnostics()
-    problems.extend(_check_file(edited, edited.files[file]))
-    _check_rules(edited, problems, [edited.files[file]])
+    problems.extend(_check_file(workspace, workspace.files[file]))
+    _check_rules(workspace, problems, [workspace.files[file]])
     return tuple(d for d in problems.sorted() if d.place.file == file)
 
 

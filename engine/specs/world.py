@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.checks import decide
 from engine.clock import Deadline, Span
-from engine.decision import ApplicationError, Decision, DecisionStopped, decide
+from engine.decision import ApplicationError, Decision, DecisionStopped
 from engine.definitions import PATH_TITLES, Matter
 from engine.diagnostics import Diagnostic
 from engine.hooks import IdentifierCheck

@@ -63,7 +63,13 @@ class Workspace:
         """This workspace with `file` (relative to the root) holding `text`, saved nowhere."""
         files = {**self.files, file: shape_file(file, text)}
         ordered = [files[name] for name in sorted(files)]
-        return Workspace(self.root, ordered, self.settings)
+        edited = Workspace(self.root, ordered, self.settings)
+        # Plugins belong to the folder and its settings, not to a text: they are not loaded again.
+        kept: dict[str, object] = {
+            n: v for n, v in vars(self).items() if n in ("plugins", "sources")
+        }
+        vars(edited).update(kept)
+        return edited
 
     # --- finding ---------------------------------------------------------------------------
 
