@@ -9,14 +9,14 @@ missing facts turn out to be. Asking `x = null` in so many words still answers t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.feel import tree
 from engine.feel.comparison import any_of, compare, passes
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary
 from engine.feel.membership import compile_tests
 from engine.feel.registry import BUILTINS
-from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions
+from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions, needs_run
 from engine.feel.tree import Node
 from engine.feel.types import Types, conforms, read_type
 from engine.feel.values import Value
@@ -56,6 +56,11 @@ class KnownCall(tree.Call):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownNot(tree.Negative):
+    """`not(x)`, the commonest call of all: it needs no effort counted and no arguments bound."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTests(tree.Tests):
     """A cell over a value that must be known."""
 
@@ -64,7 +69,8 @@ class KnownTests(tree.Tests):
 def compile_rule(text: str) -> Expression:
     """An expression of a definition. Raises FeelSyntaxError."""
     read = compile_expression(text)
-    return replace(read, _code=compile_tree(to_profile(read.tree), {}))
+    strict = to_profile(read.tree)
+    return replace(read, _code=compile_tree(strict, {}), _runs=needs_run(strict))
 
 
 @lru_cache(maxsize=32768)
@@ -98,11 +104,18 @@ def to_profile(node: _N) -> _N:
             changes[part.name] = to_profile(value)
         elif isinstance(value, tuple) and value and isinstance(value[0], Node):
             changes[part.name] = tuple(to_profile(item) for item in value)
+    if isinstance(node, tree.Call) and _is_plain_not(node):
+        return cast(_N, KnownNot(node.start, node.end, to_profile(node.arguments[0].value)))
     strict = _strict_kind(node)
     if strict is None:
         return replace(node, **changes) if changes else node
     whole = {part.name: getattr(node, part.name) for part in fields(node)}
     return strict(**{**whole, **changes})  # type: ignore[return-value]  # a subclass of the node's
+
+
+def _is_plain_not(call: tree.Call) -> bool:
+    is_not = isinstance(call.function, tree.Name) and call.function.name == "not"
+    return is_not and len(call.arguments) == 1 and not call.arguments[0].name
 
 
 def _strict_kind(node: Node) -> type[Node] | None:
@@ -152,7 +165,15 @@ def _any_test(nodes: Sequence[Node], types: Types) -> _Test:
     tests = [_known_test(node, types) for node in nodes]
     if len(tests) == 1:
         return tests[0]
-    return lambda value, scope: any_of(test(value, scope) for test in tests)
+
+    def among(value: Value, scope: Scope) -> Value:
+        return any_of(test(value, scope) for test in tests)
+
+    texts = frozenset(node.value for node in nodes if isinstance(node, tree.Literal))
+    if len(texts) < len(nodes) or not all(isinstance(text, str) for text in texts):
+        return among
+    # A list of texts is looked up at once.
+    return lambda value, scope: value in texts if type(value) is str else among(value, scope)
 
 
 def _known_test(node: Node, types: Types) -> _Test:
@@ -176,6 +197,17 @@ def _known_test(node: Node, types: Types) -> _Test:
         return None if is_open else found
 
     return passed
+
+
+@compiles(KnownNot)
+def _not(node: KnownNot, types: Types) -> Code:
+    operand = compile_tree(node.operand, types)
+
+    def negated(scope: Scope) -> Value:
+        value = operand(scope)
+        return (not value) if isinstance(value, bool) else None
+
+    return negated
 
 
 @compiles(KnownIf)
