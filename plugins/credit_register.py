@@ -9,41 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from engine import Answer, CreditRecord, Question, Source, hookimpl
+from engine import CreditRecord, Question, Source, hookimpl
 from plugins.register_file import RegisterFile
-from plugins.table_file import CellError, Register, Row
+from plugins.table_file import CellError, Row
 
-DEFAULT_PATH: Final = "plugins/data/credit.yaml"
 COLUMNS: Final = frozenset(
     {"subject", "category", "grade", "disclosed_from", "disclosed_until", "repaired", "note"}
 )
-
-
-@hookimpl
-def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
-    """One source, when the file is there."""
-    file = RegisterFile.locate(settings, root, DEFAULT_PATH, "信用信息平台")
-    if file is None:
-        return []
-    register = Register(file.path, file.shown, "subject", read_record)
-
-    def ask(question: Question) -> Sequence[Answer]:
-        return [
-            record
-            for record in register.find(question.known_ids)
-            if record.disclosed_from <= question.on and record.is_disclosed(question.on)
-        ]
-
-    return [
-        Source(
-            name="credit_register",
-            title=file.title,
-            kind="credit",
-            ask=ask,
-            time_limit=file.time_limit,
-            examine=register.problems,
-        )
-    ]
 
 
 def read_record(row: Row) -> CreditRecord:
@@ -76,3 +48,25 @@ def read_record(row: Row) -> CreditRecord:
         repaired=row.flag("repaired"),
         note=row.text("note", ""),
     )
+
+
+def may_tell(record: CreditRecord, question: Question) -> bool:
+    """Only while it is disclosed."""
+    return record.disclosed_from <= question.on and record.is_disclosed(question.on)
+
+
+REGISTER: Final = RegisterFile(
+    name="credit_register",
+    kind="credit",
+    title="信用信息平台",
+    path="plugins/data/credit.yaml",
+    subject="subject",
+    read_row=read_record,
+    may_tell=may_tell,
+)
+
+
+@hookimpl
+def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
+    """One source, when the file is there."""
+    return REGISTER.sources(settings, root)

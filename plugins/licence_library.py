@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from engine import Answer, Licence, Question, Source, hookimpl
+from engine import Licence, Question, Source, hookimpl
 from plugins.register_file import RegisterFile
-from plugins.table_file import CellError, Register, Row, typed_fields
+from plugins.table_file import CellError, Row, typed_fields
 
-DEFAULT_PATH: Final = "plugins/data/licences.csv"
 COLUMNS: Final = frozenset(
     {
         "type",
@@ -27,34 +26,6 @@ COLUMNS: Final = frozenset(
         "identifier",
     }
 )
-
-
-@hookimpl
-def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
-    """One source, when the file is there."""
-    file = RegisterFile.locate(settings, root, DEFAULT_PATH, "电子证照库")
-    if file is None:
-        return []
-    register = Register(file.path, file.shown, "holder_id", read_licence)
-
-    def ask(question: Question) -> Sequence[Answer]:
-        found = register.find(question.known_ids)
-        return [
-            licence
-            for licence in found
-            if licence.issued_on <= question.on and question.wants(licence.type)
-        ]
-
-    return [
-        Source(
-            name="licence_library",
-            title=file.title,
-            kind="licences",
-            ask=ask,
-            time_limit=file.time_limit,
-            examine=register.problems,
-        )
-    ]
 
 
 def read_licence(row: Row) -> Licence:
@@ -80,3 +51,25 @@ def read_licence(row: Row) -> Licence:
         identifier=row.text("identifier", ""),
         fields=typed_fields(row, COLUMNS),
     )
+
+
+def may_tell(licence: Licence, question: Question) -> bool:
+    """Issued by the day, and of a type that was asked for."""
+    return licence.issued_on <= question.on and question.wants(licence.type)
+
+
+LIBRARY: Final = RegisterFile(
+    name="licence_library",
+    kind="licences",
+    title="电子证照库",
+    path="plugins/data/licences.csv",
+    subject="holder_id",
+    read_row=read_licence,
+    may_tell=may_tell,
+)
+
+
+@hookimpl
+def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
+    """One source, when the file is there."""
+    return LIBRARY.sources(settings, root)

@@ -1,46 +1,62 @@
-"""Where a file-based register's settings say it is: the same keys for every one of them."""
+"""A register kept in one file of the workspace, as a source: the same settings for every one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, Literal, TypeVar
+
+from engine import Answer, Question, Source
+from plugins.table_file import Register, Row
 
 # The first question after a change reads the whole file.
 LONGEST_READING: Final = 10
 KEYS: Final = ("enabled", "path", "title", "time_limit")
 
+AnswerT = TypeVar("AnswerT", bound=Answer)
 
-@dataclass(frozen=True, slots=True)
-class RegisterFile:
-    """The file, how it is named to people, and the register's title and time limit in seconds."""
 
-    path: Path
-    shown: str
+@dataclass(frozen=True)
+class RegisterFile(Generic[AnswerT]):
+    """What a register is when nothing is set, how its rows are read, and which it may tell."""
+
+    name: str
+    kind: Literal["licences", "credit"]
     title: str
-    time_limit: float
+    path: str
+    subject: str  # the column that says whom a row is about
+    read_row: Callable[[Row], AnswerT]
+    may_tell: Callable[[AnswerT, Question], bool]
 
-    @classmethod
-    def locate(
-        cls, settings: Mapping[str, object], root: Path, default: str, title: str
-    ) -> "RegisterFile | None":
-        """The register's file; None when nothing was set and the default file is not there.
+    def sources(self, settings: Mapping[str, object], root: Path) -> Sequence[Source]:
+        """One source; none when nothing was set and the file is not there.
 
         Raises ValueError for a setting that is not known or a file that was set and is missing.
         """
+        shown, title, time_limit = self._settled(settings)
+        path = root / shown
+        if not path.is_file():
+            if "path" in settings:
+                raise ValueError(f"找不到 {shown} / there is no such file")
+            return []
+        register = Register(path, shown, self.subject, self.read_row)
+
+        def ask(question: Question) -> Sequence[Answer]:
+            found = register.find(question.known_ids)
+            return [record for record in found if self.may_tell(record, question)]
+
+        return [Source(self.name, title, self.kind, ask, time_limit, examine=register.problems)]
+
+    def _settled(self, settings: Mapping[str, object]) -> tuple[str, str, float]:
+        """The file, the title and the time limit in seconds."""
         unknown = sorted(set(settings) - set(KEYS))
         if unknown:
             raise ValueError(f"没有设置项 {unknown[0]}，可用：{'、'.join(KEYS)} / unknown setting")
-        shown = settings.get("path", default)
+        shown = settings.get("path", self.path)
+        title = settings.get("title", self.title)
         limit = settings.get("time_limit", LONGEST_READING)
-        name = settings.get("title", title)
-        if not isinstance(shown, str) or not isinstance(name, str):
+        if not isinstance(shown, str) or not isinstance(title, str):
             raise ValueError("path 和 title 应是文本 / path and title must be text")
         if not isinstance(limit, int | float | Decimal):
             raise ValueError("time_limit 应是秒数 / time_limit must be a number of seconds")
-        path = root / shown
-        if path.is_file():
-            return cls(path, shown, name, float(limit))
-        if "path" in settings:
-            raise ValueError(f"找不到 {shown} / there is no such file")
-        return None
+        return shown, title, float(limit)
