@@ -56,18 +56,29 @@ def parse_application(
     reading.known(person, _APPLICANT_KEYS, "applicant")
     words = {key: reading.text(person.get(key, ""), f"applicant.{key}") for key in _APPLICANT_KEYS}
     number = reading.identifier(words["id_kind"], words["id_number"], "applicant.id_number")
+    path = reading.path(mapping.get("path", "general"))
     application = Application(
         facts=reading.facts(matter, reading.mapping(mapping.get("facts", {}), "facts")),
         applicant=Applicant(words["name"], words["id_kind"], number, words["kind"]),
         agent=words["agent"],
         materials=reading.materials(matter, mapping.get("materials", {})),
-        path=reading.path(mapping.get("path", "general")),
-        commitments=reading.commitments(matter, mapping.get("commitments", [])),
+        path=path,
+        commitments=reading.commitments(matter, path, mapping.get("commitments")),
         region=region,
     )
     if reading.problems.found:
         raise ApplicationError(reading.problems.sorted())
     return application
+
+
+def read_register_value(
+    workspace: Workspace, shape: Shape, value: Any, name: str, on: date
+) -> tuple[object, tuple[Diagnostic, ...]]:
+    """A register's value as the fact declares it, and what is wrong with it: then it is not used."""
+    reading = _Reading(workspace, on, "register")
+    plain = list(value) if isinstance(value, tuple) else value
+    found = reading.value(shape, plain, name)
+    return found, reading.problems.sorted()
 
 
 _KINDS = {
@@ -81,6 +92,11 @@ _KINDS = {
     dict: "对象",
     type(None): "空",
 }
+
+
+def _is_writable(text: str) -> bool:
+    """No NUL, and no half of a surrogate pair: neither can be stored, printed or hashed."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _what(value: object) -> str:
@@ -126,7 +142,7 @@ class _Reading:
     def text(self, value: Any, where: str) -> str:
         if value is None:
             return ""
-        if isinstance(value, str) and len(value) <= _MAX_TEXT and "\x00" not in value:
+        if isinstance(value, str) and len(value) <= _MAX_TEXT and _is_writable(value):
             return value.strip()
         self.expected(where, "文字", "text", value if isinstance(value, str) else _what(value))
         return ""
@@ -256,7 +272,7 @@ class _Reading:
     def _fits(self, shape: Shape, value: object, where: str) -> bool:
         if shape.codes and isinstance(value, str):
             try:
-                words = self.workspace.codes(shape.codes, self.on).words
+                words = self.workspace.codes(shape.codes, self.on).words_on(self.on)
             except UnknownDefinition:
                 return True  # reported by the checks
             if value not in words:
@@ -309,7 +325,11 @@ class _Reading:
             )
         return submissions
 
-    def commitments(self, matter: Matter, value: Any) -> tuple[str, ...]:
+    def commitments(self, matter: Matter, path: str, value: Any) -> tuple[str, ...]:
+        """What is committed to; choosing a path without saying so commits to all that it covers."""
+        if value is None:
+            declaration = next((d for p, d in matter.paths.items() if p == path), None)
+            return tuple(sorted(declaration.covers)) if declaration else ()
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
             self.expected("commitments", "编号的列表", "a list of ids", _what(value))
             return ()

@@ -1,15 +1,15 @@
 """The facts of one application, given, read from registers and computed; three-valued throughout."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from engine.clock import Calendar
+from engine.decision.application import read_register_value
 from engine.decision.program import (
     APPLICANT,
     DAY,
-    FUNCTIONS,
     PATH,
     REGION,
     WORKING_DAYS,
@@ -18,8 +18,15 @@ from engine.decision.program import (
     to_feel,
 )
 from engine.decision.tables import CompiledTable, RowsConflict
-from engine.decision.values import Application, Difference, Missing, Read, TableResult
-from engine.feel import Expression, FeelSyntaxError, Function
+from engine.decision.values import (
+    Application,
+    Difference,
+    Missing,
+    Read,
+    Reason,
+    TableResult,
+)
+from engine.feel import Expression, FeelSyntaxError, Function, tree
 from engine.feel.scope import Scope
 from engine.feel.types import ANY
 from engine.feel.values import normalise
@@ -43,6 +50,7 @@ class Evaluation:
         self.origins: dict[str, str] = {}
         self._reads: dict[str, Read] = {}
         self.differences: list[Difference] = []
+        self.doubts: list[Reason] = []  # what registers said and cannot be believed
         self.tables: dict[str, TableResult] = {}
         self._give()
         self._compute()
@@ -108,15 +116,37 @@ class Evaluation:
                     fact = self.program.matter.facts.get(answer.name)
                     if fact is not None and fact.compute is None:
                         source = answer.source_note or reply.source
-                        self._learn(answer.name, to_feel(answer.value), f"登记系统：{source}")
+                        self._learn(answer.name, answer.value, f"登记系统：{source}")
 
     def _learn(self, name: str, value: Any, origin: str) -> None:
-        """A register's value fills a gap; what the applicant said is never overwritten."""
-        stated = self.context[name]
-        if stated is None:
-            self.put(name, value, origin)
-        elif stated != value:
-            self.differences.append(Difference(name, stated, value, origin))
+        """A register's value fills a gap; what the applicant said is never overwritten.
+
+        What does not fit the fact, or what two registers say differently, is not used: 待核.
+        """
+        program, fact = self.program, self.program.matter.facts[name]
+        found, problems = read_register_value(program.workspace, fact, value, name, self.on)
+        if problems:
+            self._doubt(origin, problems[0].message_zh, problems[0].message_en)
+            return
+        recorded = to_feel(found)
+        stated = to_feel(self.application.facts.get(name))
+        if stated is not None:
+            if stated != recorded:
+                self.differences.append(Difference(name, stated, recorded, origin))
+        elif self.origins[name] == "缺少":
+            self.put(name, recorded, origin)
+        elif self.context[name] != recorded:
+            self._doubt(
+                origin,
+                f"“{name}”与{self.origins[name]}的记载不一致",
+                f"{name} differs from what another register says",
+            )
+            self.put(name, None, "登记不一致")
+
+    def _doubt(self, origin: str, zh: str, en: str) -> None:
+        self.doubts.append(
+            Reason(f"{origin}的内容无法采信，按待核处理：{zh}", f"not believed, pending: {en}")
+        )
 
     def _working_days(self, start: Any, end: Any) -> Any:
         return count_working_days(self.program.calendar, start, end)
@@ -159,7 +189,7 @@ class Evaluation:
 
     def _may_lack(self, expression: Expression) -> bool:
         """Lists, records and calendars can lack a part although the name itself has a value."""
-        if expression.names & set(FUNCTIONS):
+        if self.program.calls(expression.names):
             return True
         # A licence, for one, may lack the field that is read.
         return any(
@@ -178,11 +208,23 @@ class Evaluation:
         self, expression: Expression, extra: Mapping[str, Any] | None = None
     ) -> tuple[Missing, ...]:
         """The facts that the expression rests on and that are not known, with who provides them."""
-        names = expression.names - set(extra or ())
-        found = [name for name in self.program.leaves(names) if self.is_unknown(name)]
-        if not found and expression.names & set(FUNCTIONS):
-            return (Missing("工作日历", "国务院办公厅尚未公布该年度放假安排"),)
-        return tuple(Missing(name, self.provider(name)) for name in found)
+        found = []
+        for name in self.program.leaves(expression.names - set(extra or ())):
+            if isinstance(self.context.get(name), dict):
+                found += self._missing_entries(expression, name)
+            elif self.is_unknown(name):
+                found.append(Missing(name, self.provider(name)))
+        if not found and self.program.calls(expression.names):
+            found.append(Missing("工作日历", "国务院办公厅（该年度放假安排尚未公布）"))
+        return tuple(found)
+
+    def _missing_entries(self, expression: Expression, name: str) -> list[Missing]:
+        """The entries of a record that the expression reads and that are not known."""
+        record = self.context[name]
+        read = sorted(e for e in _entries_read(expression.tree, name) if record.get(e) is None)
+        if read or name not in expression.names:
+            return [Missing(f"{name}.{entry}", self.provider(name)) for entry in read]
+        return [Missing(name, self.provider(name))] if self.is_unknown(name) else []
 
     def is_unknown(self, name: str) -> bool:
         return name in self.context and _lacks(self.context[name])
@@ -206,7 +248,8 @@ class Evaluation:
         found = self._reads.get(name)
         if found is None:
             unit = self.program.units.get(name, "")
-            found = Read(name, self.context[name], self.origins[name], unit)
+            is_sensitive = name in self.program.sensitive
+            found = Read(name, self.context[name], self.origins[name], unit, is_sensitive)
             self._reads[name] = found
         return found
 
@@ -224,6 +267,15 @@ class Evaluation:
         for name, value in answer.values.items():
             self.put(name, value, f"决策表：{table.label}" if value is not None else "缺少")
         self.tables[table.id] = answer
+
+
+def _entries_read(node: tree.Node, record: str) -> Iterator[str]:
+    """`entry` of every `record.entry` in an expression."""
+    source = node.source if isinstance(node, tree.Path) else None
+    if isinstance(source, tree.Name) and source.name == record:
+        yield node.name  # type: ignore[attr-defined]  # a Path: it has a source
+    for child in tree.children(node):
+        yield from _entries_read(child, record)
 
 
 def count_working_days(calendar: Calendar, start: Any, end: Any) -> Decimal | None:

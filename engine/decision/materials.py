@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.clock import Period
 from engine.decision.evaluation import Evaluation, licence_record
 from engine.decision.program import LICENCE, CompiledMaterial
 from engine.decision.values import (
@@ -17,12 +18,10 @@ from engine.definitions import LicenceType, MaterialUse, Resolution
 from engine.hooks import Licence
 from engine.workspace import UnknownDefinition
 
-_NOTHING = Reason("", "")
-
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What one way came to. `is_final` False: the material is not there, but others may still try."""
+    """What one way came to; without a status it said nothing, and the next way is tried."""
 
     status: MaterialStatus | None
     reason: Reason
@@ -66,7 +65,8 @@ class _Resolver:
             missing = self.evaluation.missing(self.compiled.when) if self.compiled.when else ()
             names = "、".join(m.name for m in missing)
             reason = Reason(f"是否需要此项材料待核：缺少{names}", f"needed or not: {names} unknown")
-            return self._close(_Outcome("待核", reason))
+            remedy = f"请先补充{names}，再看是否需要此项材料"
+            return self._close(_Outcome("待核", reason, remedy=remedy))
         if self.objection is not None:
             return self._close(self.objection)
         missing_text = Reason(
@@ -95,8 +95,9 @@ class _Resolver:
             is_core=material.core,
             skips=tuple(self.skips),
             reason=outcome.reason,
-            basis=self.compiled.basis,
+            basis=self.compiled.cited.texts,
             remedy=outcome.remedy,
+            is_verified=self.compiled.cited.is_verified,
         )
 
     # --- the ways --------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class _Resolver:
         except UnknownDefinition:
             return _skip(f"没有定义证照类型 {kind}", f"no licence type {kind}")
         title = licence_type.title
-        if not self._is_covered(licence_type):
+        if not licence_type.coverage.includes(self.evaluation.application.region):
             return _skip(
                 f"{title}电子证照的制发范围不含本地区，不能免提交",
                 f"the licence {kind} is not issued for this region",
@@ -131,18 +132,14 @@ class _Resolver:
                 if r.kind == "licences" and r.status != "answered"
             ]
             if silent:
-                zh, en = silent[0].problem_zh, silent[0].problem_en
-                return _Outcome("待核", Reason(zh, en), source=silent[0].source)
+                reason = Reason(silent[0].problem_zh, silent[0].problem_en)
+                remedy = f"可以先提交{title}；不提交的，待系统恢复后核验"
+                return _Outcome("待核", reason, silent[0].source, remedy)
             return _skip(
                 f"电子证照库中没有申请人的{title}", f"the library has no {kind} of the holder"
             )
         judged = [self._judge(licence, licence_type) for licence in held]
         return next((o for o in judged if o.status == "免提交"), judged[0])
-
-    def _is_covered(self, licence_type: LicenceType) -> bool:
-        regions = licence_type.coverage.regions
-        region = self.evaluation.application.region
-        return not regions or any(region.startswith(_stem(code)) for code in regions)
 
     def _is_held(self, licence: Licence) -> bool:
         holder: object = self.evaluation.application.applicant.id_number
@@ -199,7 +196,8 @@ class _Resolver:
         if not self.material.query:
             return _skip("没有约定部门协查", "no department is queried for it")
         zh = f"待向{self.material.query}协查，申请人无须提交"
-        return _Outcome("待核", Reason(zh, f"{self.material.query} is to be queried"))
+        reason = Reason(zh, f"{self.material.query} is to be queried")
+        return _Outcome("待核", reason, remedy="无须提交，请等待部门协查的结果")
 
     def _upload(self) -> _Outcome:
         submission = self.evaluation.application.materials.get(self.material.key)
@@ -215,8 +213,7 @@ class _Resolver:
             return _skip("未走告知承诺等路径", "not on a path of commitment")
         if not self.material.commitable or self.material.key not in declaration.covers:
             return _skip("此项材料不能以承诺代替", "may not be replaced by a commitment")
-        made = self.evaluation.application.commitments
-        if made and self.material.key not in made:
+        if self.material.key not in self.evaluation.application.commitments:
             return _skip("申请人没有就此项作出承诺", "the applicant did not commit to it")
         return _Outcome(
             "以承诺代替", Reason("申请人书面承诺", "committed in writing"), "告知承诺书"
@@ -227,10 +224,9 @@ class _Resolver:
             return _skip("此项材料不能容缺后补", "may not follow later")
         if self.path != "deferral":
             return _skip("未走容缺后补路径", "not on the path of deferral")
-        within = self.material.deferrable.within
-        return _Outcome(
-            "容缺后补", Reason(f"承诺在 {within} 内补齐", f"to follow within {within}"), "容缺"
-        )
+        within = Period.parse(self.material.deferrable.within)
+        reason = Reason(f"承诺在{within.zh}内补齐", f"to follow within {within.en}")
+        return _Outcome("容缺后补", reason, "容缺")
 
 
 _WAYS: dict[Resolution, Callable[[_Resolver], _Outcome]] = {
@@ -246,11 +242,3 @@ _WAYS: dict[Resolution, Callable[[_Resolver], _Outcome]] = {
 @lru_cache(maxsize=1024)  # the same few sentences, over and over
 def _skip(zh: str, en: str) -> _Outcome:
     return _Outcome(None, Reason(zh, en))
-
-
-def _stem(code: str) -> str:
-    """370800 covers every code that starts with 3708, 370000 with 37."""
-    stem = code[:6]
-    while stem.endswith("00"):
-        stem = stem[:-2]
-    return stem

@@ -1,6 +1,7 @@
 """A matter compiled once: every expression parsed, facts and tables in the order they are computed."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +11,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from engine.clock import Calendar, Period, deadline
+from engine.decision.citations import Cited, cite
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
-from engine.decision.tables import CompiledTable
-from engine.decision.tables import compile_table as compile_table  # the checks ask here
-from engine.definitions import Criterion, MaterialUse, Matter
+from engine.decision.tables import CompiledTable, compile_table
+from engine.definitions import Criterion, MaterialUse, Matter, Shape
 from engine.diagnostics import TongbanError
 from engine.feel import Expression, FeelSyntaxError
 from engine.feel.values import normalise
 from engine.hooks import regional_calendar
+from engine.inference import RuleError
 from engine.profile import compile_rule
 from engine.workspace import UnknownDefinition, Workspace
 
@@ -43,12 +45,8 @@ class CompiledCriterion:
     require: Expression
 
     @cached_property
-    def basis(self) -> tuple[str, ...]:
-        return tuple(map(str, self.criterion.basis))
-
-    @cached_property
-    def is_verified(self) -> bool:
-        return bool(self.criterion.basis) and all(b.verified for b in self.criterion.basis)
+    def cited(self) -> Cited:
+        return cite(self.criterion.basis)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -66,8 +64,8 @@ class CompiledMaterial:
     checks: tuple[Expression, ...]
 
     @cached_property
-    def basis(self) -> tuple[str, ...]:
-        return tuple(map(str, self.material.basis or ()))
+    def cited(self) -> Cited:
+        return cite(self.material.basis or ())
 
 
 class Program:
@@ -83,6 +81,8 @@ class Program:
         except CycleError as error:
             names = " → ".join(str(name) for name in error.args[1])
             raise self._unusable(f"事实互相依赖成环：{names} / facts depend in a circle") from error
+        except RuleError as error:
+            raise self._unusable(str(error)) from error
 
     def _compile(self) -> None:
         matter = self.matter
@@ -145,7 +145,14 @@ class Program:
         """The unit of each fact and parameter that has one."""
         units = {name: parameter.unit for name, parameter in self.matter.parameters.items()}
         units |= {name: fact.unit for name, fact in self.matter.facts.items()}
+        for table in self.matter.tables:
+            units |= table.units
         return {name: unit for name, unit in units.items() if unit}
+
+    @cached_property
+    def sensitive(self) -> frozenset[str]:
+        """Facts that are shown masked."""
+        return frozenset(name for name, fact in self.matter.facts.items() if fact.sensitive)
 
     @cached_property
     def givers(self) -> Mapping[str, str]:
@@ -164,7 +171,9 @@ class Program:
         wanted = {("matter", matter.matter)}
         wanted |= {("material", m.use) for m in matter.materials if m.use}
         wanted |= {("licence", kind) for m in matter.materials for kind in m.satisfied_by or ()}
-        wanted |= {("codes", f.codes) for f in matter.facts.values() if f.codes}
+        sources = [fact.source.partition(".") for fact in matter.facts.values() if fact.source]
+        wanted |= {("licence", kind) for kind, dot, _ in sources if dot}
+        wanted |= {("codes", codes) for f in matter.facts.values() for codes in _codes_of(f)}
         wanted |= {("region", r.region) for r in workspace.region_chain(self.region, on)}
         wanted |= {("rules", r.rules) for r in workspace.rule_sets(on)}
         found = {}
@@ -173,6 +182,11 @@ class Program:
                 found[f"{kind}:{identity}"] = workspace.digest(kind, identity, on)
         for identity in workspace.ids("calendar"):
             found[f"calendar:{identity}"] = workspace.versions("calendar", identity)[0].digest
+        for year, days in sorted(self.calendar.years.items()):
+            if workspace.calendar.years.get(year) is not days:  # a plugin's own for the region
+                text = repr((sorted(days.off_days), sorted(days.work_days)))
+                digest = hashlib.sha256(text.encode()).hexdigest()
+                found[f"calendar of {self.region}:{year}"] = digest
         return found
 
     def reads_of(self, name: str) -> frozenset[str]:
@@ -181,6 +195,21 @@ class Program:
             return self.computed[name].names - set(FUNCTIONS)
         table = self.givers.get(name)
         return self.tables[table].reads - set(FUNCTIONS) if table else frozenset()
+
+    def calls(self, names: Iterable[str]) -> bool:
+        """Whether something that `names` rest on asks the calendar, which may not know the year."""
+        waiting, seen = list(names), set()
+        while waiting:
+            name = waiting.pop()
+            if name in FUNCTIONS:
+                return True
+            if name not in seen:
+                seen.add(name)
+                if name in self.computed:
+                    waiting.extend(self.computed[name].names)
+                elif name in self.givers:
+                    waiting.extend(self.tables[self.givers[name]].reads)
+        return False
 
     def leaves(self, names: Iterable[str]) -> tuple[str, ...]:
         """The given facts, parameters and built-in names that `names` rest on, sorted."""
@@ -197,6 +226,13 @@ class Program:
             elif name not in FUNCTIONS:
                 found.add(name)
         return tuple(sorted(found))
+
+
+def _codes_of(shape: Shape) -> Iterator[str]:
+    if shape.codes:
+        yield shape.codes
+    for field in shape.fields.values():
+        yield from _codes_of(field)
 
 
 def _maybe(text: str | None) -> Expression | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
+from engine.decision.citations import Cited, cite
 from engine.decision.columns import Column
 from engine.decision.values import TableResult, Verdict
 from engine.definitions import Table
@@ -120,13 +121,15 @@ class CompiledTable:
         hits, unknown = self._verdicts(context)
         rows = tuple(_places(hits))
         values = self._values(rows, unknown, context)
+        cited = self._cited[rows[0]] if rows else cite(table.basis)
         return TableResult(
             table.id,
             table.label,
             tuple(n + 1 for n in rows),
             values,
             Verdicts(len(self.tests), hits, unknown),
-            self._bases[rows[0]] if rows else self._own_basis,
+            cited.texts,
+            cited.is_verified,
         )
 
     def _verdicts(self, context: Mapping[str, Any]) -> tuple[int, int]:
@@ -205,13 +208,9 @@ class CompiledTable:
         )
 
     @cached_property
-    def _own_basis(self) -> tuple[str, ...]:
-        return tuple(map(str, self.table.basis))
-
-    @cached_property
-    def _bases(self) -> tuple[tuple[str, ...], ...]:
+    def _cited(self) -> tuple[Cited, ...]:
         """By row, its own basis or else the table's."""
-        return tuple(tuple(map(str, row.basis)) or self._own_basis for row in self.table.rows)
+        return tuple(cite(row.basis or self.table.basis) for row in self.table.rows)
 
 
 def compile_table(table: Table) -> CompiledTable:

@@ -38,7 +38,7 @@ class Application:
     agent: str = ""  # who acts for the applicant, if anybody
     materials: Mapping[str, Submission] = field(default_factory=dict)  # by material id
     path: str = "general"  # the path asked for
-    commitments: tuple[str, ...] = ()  # ids committed to; empty on a commitment path: all it covers
+    commitments: tuple[str, ...] = ()  # ids of what is committed to
     region: str = ""
 
 
@@ -58,6 +58,7 @@ class Read:
     value: object
     source: str  # 申请人填写, 电子证照 …, 登记系统 …, 规则计算, 地区参数, 申请日期, 缺少
     unit: str = ""
+    is_sensitive: bool = False  # shown masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class MaterialResult:
     reason: Reason
     basis: tuple[str, ...]
     remedy: str
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,14 @@ class TableResult:
     values: Mapping[str, object]
     rows: Sequence[Verdict]
     basis: tuple[str, ...]
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a conclusion rule found, with the facts it matched."""
 
+    phase: Literal["entry", "conclusion"]
     rule: str
     title: str
     text: str
@@ -133,6 +137,7 @@ class Finding:
     matched: tuple[str, ...]
     basis: tuple[str, ...]
     remedy: str
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ class NoticeLine:
     text: Reason
     basis: tuple[str, ...]
     remedy: str
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,7 @@ class ObligationResult:
     due: date | None
     is_provisional: bool
     basis: tuple[str, ...]
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,7 @@ class BenefitResult:
     unit: str
     starts: date | None
     basis: tuple[str, ...]
+    is_verified: bool = True  # every law it rests on was checked against its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +189,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class TimeResult:
-    """The promised and the statutory end of handling."""
+    """The promised and the statutory end of handling, and the one for telling what to correct.
+
+    Ends are dates only where handling began with the application: what must first be corrected or
+    verified is not accepted yet, and its time has not begun (行政许可法第42条).
+    """
 
     promise: str
     promised_by: date | None
     statutory: str
     statutory_by: date | None
     is_provisional: bool
+    correction: str = ""
+    correction_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +242,7 @@ class Decision:
     obligations: tuple[ObligationResult, ...]
     benefits: tuple[BenefitResult, ...]
     differences: tuple[Difference, ...]
-    unreachable: tuple[Reason, ...]  # registers that did not answer
+    unreachable: tuple[Reason, ...]  # registers that did not answer, or not in a way to believe
     reminders: tuple[NoticeLine, ...]
     time: TimeResult
     receipt: Receipt
