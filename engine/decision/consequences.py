@@ -31,7 +31,7 @@ class Consequences:
 
 def foresee(evaluation: Evaluation, path: str) -> Consequences:
     """Worked out before the conclusion, since what is not known here keeps it from being 准予."""
-    return _Foreseeing(evaluation, path).consequences()
+    return _Foreseeing(evaluation, path).foreseen()
 
 
 class _Foreseeing:
@@ -39,7 +39,7 @@ class _Foreseeing:
         self.evaluation, self.program, self.path = evaluation, evaluation.program, path
         self.pending: list[NoticeLine] = []
 
-    def consequences(self) -> Consequences:
+    def foreseen(self) -> Consequences:
         obligations = (*self._obligations(), *self._verification())
         benefits = tuple(self._benefits())
         return Consequences(obligations, benefits, tuple(self.pending))
@@ -113,7 +113,7 @@ def time_of(evaluation: Evaluation, path: str, outcome: Outcome) -> TimeResult:
     """The ends of handling: days only where handling has begun, see `TimeResult`."""
     time, declaration = evaluation.program.matter.time, declared_path(evaluation, path)
     promise = (declaration.promise if declaration else None) or time.promise or ""
-    is_accepted = outcome in ("准予", "不予")
+    is_accepted = outcome not in ("补正", "不予受理")
     promised = _end(evaluation, promise) if is_accepted else None
     statutory = _end(evaluation, time.statutory or "") if is_accepted else None
     correction = _end(evaluation, time.correction) if outcome == "补正" else None

@@ -191,8 +191,8 @@ class Difference:
 class TimeResult:
     """The promised and the statutory end of handling, and the one for telling what to correct.
 
-    Ends are dates only where handling began with the application: what must first be corrected or
-    verified is not accepted yet, and its time has not begun (行政许可法第42条).
+    Ends are dates only where handling began with the application: what must first be corrected is
+    not accepted yet, and its time has not begun (行政许可法第42条).
     """
 
     promise: str

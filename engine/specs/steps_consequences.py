@@ -81,6 +81,14 @@ def expect_promise(world: World, day: str) -> None:
     _expect_day("承诺办结日", day, world.decision.time.promised_by)
 
 
+@STEPS.then("没有承诺办结日")
+def expect_no_promise(world: World) -> None:
+    """What must first be corrected is not accepted yet, and its time has not begun."""
+    promised = world.decision.time.promised_by
+    if promised is not None:
+        raise StepFailed(f"不应有承诺办结日，实际是“{promised}”", f"promised by {promised}")
+
+
 @STEPS.then("法定办结日是 {day:date}")
 def expect_statutory(world: World, day: str) -> None:
     """The statutory end of handling, counted from the day of the application."""
