@@ -52,6 +52,8 @@ paths:
     verify_within: 30 days
     duty: 承诺
     consequence: 撤销
+    on_false: revoke
+    on_unfulfilled: correct_then_revoke
     basis: {basis}
 """
 FILES = {

@@ -1,21 +1,20 @@
 """The whole workspace, or one text in it, checked: every diagnostic, sorted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path as FilePath
 from typing import cast
 
+from engine.checks.conclusions import check_conclusions
 from engine.checks.forms import check_form
 from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
 from engine.checks.references import check_references
 from engine.checks.regions import check_parameters, check_region
 from engine.checks.subject import Subject
-from engine.decision.concluding import AuthoredRule, find_rule_problems, rules_of_matter
-from engine.definitions import CalendarDefinition, ConclusionRule, Form, Matter, Region, RuleSet
+from engine.definitions import CalendarDefinition, Form, Matter, Region
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
-from engine.source import Document, Path
 from engine.workspace import DefinitionFile, Workspace
 
 
@@ -24,7 +23,7 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
     problems = Diagnostics()
     for file in workspace.files.values():
         problems.extend(_check_file(workspace, file))
-    _check_rules(workspace, problems, workspace.files.values())
+    problems.extend(check_conclusions(workspace, workspace.files.values()))
     _check_plugins(workspace, problems)
     return problems.sorted()
 
@@ -38,7 +37,7 @@ def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of one file of the workspace, as it stands there."""
     problems = Diagnostics()
     problems.extend(_check_file(workspace, workspace.files[file]))
-    _check_rules(workspace, problems, [workspace.files[file]])
+    problems.extend(check_conclusions(workspace, [workspace.files[file]]))
     return tuple(d for d in problems.sorted() if d.place.file == file)
 
 
@@ -102,65 +101,6 @@ def _check_calendar(subject: Subject[CalendarDefinition]) -> None:
         elif not first <= worked.date <= last:
             zh, en = f"{worked.date} 不在本年度", f"{worked.date} is not of {calendar.year}"
             subject.add(("work", index), "calendar-days", problem_zh=zh, problem=en)
-
-
-# --- conclusion rules ------------------------------------------------------------------------
-
-
-def _check_rules(
-    workspace: Workspace, problems: Diagnostics, files: Iterable[DefinitionFile]
-) -> None:
-    """Each matter's rules are compiled together with the shared ones, phase by phase."""
-    files = list(files)
-    shared = [r for f in workspace.files.values() for r in _authored(f) if r.kind == "rules"]
-    if not shared and any(isinstance(f.definition, Matter) for f in files):
-        first = next(f for f in files if isinstance(f.definition, Matter))
-        problems.add("no-matter-conclusion", Place(first.file))
-    owners = [f for f in files if _authored(f)]
-    for file in owners:
-        own = _authored(file)
-        others = [] if own[0].kind == "rules" else shared
-        for phase in ("entry", "conclusion"):
-            rules = [r for r in (*others, *own) if r.rule.phase == phase]
-            mine = {r.id: r for r in own if r.rule.phase == phase}
-            if mine and file.document is not None:
-                _report_rules(file.document, rules, mine, problems)
-
-
-def _authored(file: DefinitionFile) -> tuple[AuthoredRule, ...]:
-    definition = file.definition
-    if isinstance(definition, Matter):
-        return rules_of_matter(definition)
-    if isinstance(definition, RuleSet):
-        rules: tuple[ConclusionRule, ...] = definition.conclusions
-        return tuple(
-            AuthoredRule("rules", definition.rules, n, rule) for n, rule in enumerate(rules)
-        )
-    return ()
-
-
-def _report_rules(
-    document: Document,
-    rules: list[AuthoredRule],
-    mine: dict[str, AuthoredRule],
-    problems: Diagnostics,
-) -> None:
-    for problem in find_rule_problems(rules):
-        authored = mine.get(problem.rule)
-        if authored is None:
-            continue  # another file's rule, reported with that file
-        path: Path = ("conclusions", authored.index, *problem.where)
-        place = document.place(path)
-        problems.add(
-            "rule-invalid",
-            place,
-            excerpt=document.excerpt(place),
-            rule=authored.rule.rule,
-            message_zh=problem.message_zh,
-            message_en=problem.message_en,
-            help_zh=problem.help_zh,
-            help_en=problem.help_en,
-        )
 
 
 def _check_plugins(workspace: Workspace, problems: Diagnostics) -> None:

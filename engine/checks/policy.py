@@ -1,13 +1,13 @@
 """Policy: basis, remedy, discretion, catch-all materials, times, core materials, unused facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
 from engine.checks.references import expression_names
 from engine.checks.subject import Subject
-from engine.clock import Period
-from engine.definitions import PATH_TITLES, Bases, MaterialUse, Matter
+from engine.checks.times import check_promise
+from engine.definitions import PATH_TITLES, Bases, MaterialUse, Matter, meaning_of
 from engine.feel import compile_unary
 from engine.source import Path
 
@@ -34,16 +34,19 @@ _CATCH_ALL = (
     "要求的其他",
 )
 _UNREADABLE = ("feel-syntax", "unknown-fact", "unknown-function")
-_DAYS = {"working_days": 7 / 5, "days": 1.0, "months": 30.4, "years": 365.0}
+# DESIGN: a commitment has its text, a later check, and an end for what was false or not done.
+_COMMITMENT = ("duty", "verify_within", "on_false", "on_unfulfilled")
 
 
 def check_policy(subject: Subject[Matter]) -> None:
     """Adds what the policy documents ask for and the matter does not have."""
-    _check_bases(subject)
+    check_bases(subject, _based(subject))
+    _check_remedies(subject)
     _check_texts(subject)
     _check_materials(subject)
     _check_time(subject)
     _check_path_order(subject)
+    _check_commitment(subject)
     # An expression that cannot be read may well read the fact.
     if not any(d.code in _UNREADABLE for d in subject.problems.found):
         _check_unused(subject)
@@ -63,20 +66,43 @@ def _based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
         if not all(row.basis for row in table.rows):
             yield ("tables", n), table.label, table.basis
     for path_id, declaration in matter.paths.items():
-        yield ("paths", path_id), path_id, declaration.basis
+        yield ("paths", path_id), PATH_TITLES[path_id], declaration.basis
     for n, rule in enumerate(matter.conclusions):
         yield ("conclusions", n), rule.title or rule.rule, (*rule.basis, *rule.then.basis)
     for n, benefit in enumerate(matter.benefits):
         yield ("benefits", n), benefit.title, benefit.basis
+    for n, obligation in enumerate(matter.obligations):
+        yield ("obligations", n), obligation.title, obligation.basis
+    set_by_regions = _parameters_of_regions(subject)
+    for name, parameter in matter.parameters.items():
+        limits = (parameter.floor, parameter.ceiling)
+        if parameter.basis or any(x is not None for x in limits) or name in set_by_regions:
+            yield ("parameters", name), parameter.title or name, parameter.basis
 
 
-def _check_bases(subject: Subject[Matter]) -> None:
-    for path, what, bases in _based(subject):
+def _parameters_of_regions(subject: Subject[Matter]) -> set[str]:
+    """What some region sets, or must still set because it has no value."""
+    matter = subject.definition
+    overrides = [
+        region.overrides[matter.matter]
+        for region in subject.workspace.regions(subject.day)
+        if matter.matter in region.overrides
+    ]
+    unset = {name for name, parameter in matter.parameters.items() if parameter.value is None}
+    return unset.union(*(override.parameters for override in overrides))
+
+
+def check_bases(subject: Subject[Any], based: Iterable[tuple[Path, str, Bases]]) -> None:
+    """Adds what rests on no law, and what rests on one that nobody has checked."""
+    for path, what, bases in based:
         if not bases:
             if not any(subject.document.lost((*path,), name) for name in ("basis", "then")):
                 subject.add(path, "basis-missing", at_key=True, what=what)
         elif not all(basis.verified for basis in bases):
             subject.add((*path, "basis"), "basis-unverified", at_key=True, what=what)
+
+
+def _check_remedies(subject: Subject[Matter]) -> None:
     for n, criterion in enumerate(subject.definition.criteria):
         if not criterion.remedy:
             subject.add(("criteria", n), "remedy-missing", what=criterion.point)
@@ -137,16 +163,9 @@ def _check_time(subject: Subject[Matter]) -> None:
     for n, stage in enumerate(time.special):
         if stage.limit is None:
             subject.add(("time", "special", n), "special-stage-limit", title=stage.title)
-    if not time.statutory or not time.promise or time.promise in ("即办", "当场"):
-        return
-    statutory, promise = Period.parse(time.statutory), Period.parse(time.promise)
-    words: dict[str, Any] = {"promise": promise.zh, "statutory": statutory.zh}
-    if statutory.unit != promise.unit:
-        subject.add(("time", "promise"), "time-units-differ", **words)
-    # Only an estimate where the units differ; the warning above says so.
-    length = {p: p.amount * _DAYS[p.unit] for p in (statutory, promise)}
-    if length[promise] > length[statutory]:
-        subject.add(("time", "promise"), "promise-over-statutory", **words)
+    check_promise(subject, ("time", "promise"), time.promise, time.statutory)
+    for path_id, way in subject.definition.paths.items():
+        check_promise(subject, ("paths", path_id, "promise"), way.promise, time.statutory)
 
 
 def _check_path_order(subject: Subject[Matter]) -> None:
@@ -155,6 +174,24 @@ def _check_path_order(subject: Subject[Matter]) -> None:
     for first, second in pairwise(unordered):
         a, b = PATH_TITLES[first], PATH_TITLES[second]
         subject.add(("paths", second), "path-order", at_key=True, a=a, b=b)
+
+
+def _check_commitment(subject: Subject[Matter]) -> None:
+    """What a commitment path must say; and no promise stands for being within the matter's scope."""
+    matter = subject.definition
+    commitment = matter.paths.get("commitment")
+    path: Path = ("paths", "commitment")
+    for name in _COMMITMENT if commitment is not None else ():
+        if getattr(commitment, name) is None and not subject.document.lost(path, name):
+            zh, en = meaning_of("matter", (*path, name))
+            words = {"key": name, "meaning_zh": zh, "meaning_en": en}
+            subject.add(path, "commitment-incomplete", at_key=True, **words)
+    rejecting = {c.id: c.point for c in matter.criteria if c.consequence == "reject"}
+    for path_id, way in matter.paths.items():
+        for number, covered in enumerate(way.covers):
+            if covered in rejecting:
+                place = ("paths", path_id, "covers", number)
+                subject.add(place, "scope-covered", point=rejecting[covered])
 
 
 def _check_unused(subject: Subject[Matter]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from engine.checks.subject import Subject, hints
 from engine.definitions import Matter
@@ -16,15 +17,17 @@ def check_references(subject: Subject[Matter]) -> None:
     _check_facts(subject)
     _check_materials(subject)
     _check_paths(subject)
+    _check_units(subject)
     _check_names_once(subject)
     result = subject.definition.result
     if result.licence and not subject.exists("licence", result.licence):
         known = subject.workspace.ids("licence")
         subject.unknown(("result", "licence"), result.licence, known, "证照类型", "licence type")
-    _check_ids(subject, "criteria", (c.id for c in subject.definition.criteria))
-    _check_ids(subject, "tables", (t.id for t in subject.definition.tables))
-    _check_ids(subject, "materials", (m.key for m in subject.definition.materials))
-    _check_ids(subject, "conclusions", (c.rule for c in subject.definition.conclusions))
+    check_ids(subject, "criteria", (c.id for c in subject.definition.criteria))
+    check_ids(subject, "tables", (t.id for t in subject.definition.tables))
+    check_ids(subject, "materials", (m.key for m in subject.definition.materials))
+    check_ids(subject, "conclusions", (c.rule for c in subject.definition.conclusions))
+    check_ids(subject, "obligations", (o.id for o in subject.definition.obligations))
 
 
 def _check_facts(subject: Subject[Matter]) -> None:
@@ -112,6 +115,15 @@ def _check_paths(subject: Subject[Matter]) -> None:
                 subject.unknown(place, covered, known, "材料或审查要点", "material or criterion")
 
 
+def _check_units(subject: Subject[Matter]) -> None:
+    for index, table in enumerate(subject.definition.tables):
+        for name in table.units:
+            if name not in table.gives:
+                path: Path = ("tables", index, "units", name)
+                zh, en = "表的输出", "output of the table"
+                subject.unknown(path, name, table.gives, zh, en, at_key=True)
+
+
 def _check_names_once(subject: Subject[Matter]) -> None:
     """A name is a fact, a parameter or the output of one table: never two of them."""
     matter = subject.definition
@@ -127,7 +139,8 @@ def _check_names_once(subject: Subject[Matter]) -> None:
             first[name] = path
 
 
-def _check_ids(subject: Subject[Matter], group: str, ids: Iterable[str]) -> None:
+def check_ids(subject: Subject[Any], group: str, ids: Iterable[str]) -> None:
+    """Adds every id of a list that an earlier one has already."""
     seen: dict[str, int] = {}
     for index, identity in enumerate(ids):
         if identity and identity in seen:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.checks.subject import Subject, hints
-from engine.clock import Period
+from engine.checks.times import check_promise
 from engine.definitions import Matter, Override, Parameter, Region
 from engine.source import Path
 from engine.workspace import UnknownDefinition
@@ -80,11 +80,7 @@ def _check_override(
             check_value(subject, place, name, parameter, value)
     if override.parameters and not override.basis:
         subject.add(path, "basis-missing", at_key=True, what=f"{matter.title}的地区标准")
-    if override.promise and matter.time.statutory:
-        promise, statutory = Period.parse(override.promise), Period.parse(matter.time.statutory)
-        if promise.unit == statutory.unit and promise.amount > statutory.amount:
-            words: dict[str, Any] = {"promise": promise.zh, "statutory": statutory.zh}
-            subject.add((*path, "promise"), "promise-over-statutory", **words)
+    check_promise(subject, (*path, "promise"), override.promise, matter.time.statutory)
 
 
 def check_value(

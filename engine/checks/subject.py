@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from engine.definitions import Definition
 from engine.diagnostics import Diagnostics, Place, nearest
 from engine.source import Document, Path
+from engine.source.document import Mapping
 from engine.workspace import DefinitionFile, Workspace
 
 _D = TypeVar("_D", bound=Definition)
@@ -35,14 +36,24 @@ class Subject(Generic[_D]):
         return max(effective.from_, last)
 
     def add(self, path: Path, code: str, at_key: bool = False, **words: Any) -> None:
-        self.add_at(self.document.place(path, key=at_key), code, **words)
+        self.add_at(self.document.place(self._written(path), key=at_key), code, **words)
 
     def add_in(self, path: Path, start: int, end: int, code: str, **words: Any) -> None:
         """A problem with some characters of the text value at `path`."""
-        self.add_at(self.document.place_in(path, start, end), code, **words)
+        self.add_at(self.document.place_in(self._written(path), start, end), code, **words)
 
     def add_at(self, place: Place, code: str, **words: Any) -> None:
         self.problems.add(code, place, excerpt=self.document.excerpt(place), **words)
+
+    def _written(self, path: Path) -> Path:
+        """The path as it stands in the text, where a single one may be written without a list."""
+        found: Path = ()
+        for number, step in enumerate(path):
+            is_last = number == len(path) - 1
+            if step == 0 and not is_last and isinstance(self.document.node(found), Mapping):
+                continue
+            found = (*found, step)
+        return found
 
     def unknown(
         self,

@@ -29,6 +29,7 @@ from engine.definitions.matter import (
     Resolution,
     SharedMaterial,
     SpecialStage,
+    Stage,
     Time,
 )
 from engine.definitions.registers import (
@@ -39,7 +40,7 @@ from engine.definitions.registers import (
     Override,
     Region,
 )
-from engine.definitions.shaping import shape_document
+from engine.definitions.shaping import meaning_of, shape_document
 from engine.definitions.tables import Row, Table
 
 __all__ = [
@@ -86,9 +87,11 @@ __all__ = [
     "Shape",
     "SharedMaterial",
     "SpecialStage",
+    "Stage",
     "Step",
     "Table",
     "Time",
     "json_schema",
+    "meaning_of",
     "shape_document",
 ]

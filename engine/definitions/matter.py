@@ -34,6 +34,7 @@ MatterType = Literal[
     "其他行政权力",
     "公共服务",
 ]
+Stage = Literal["受理", "审查", "决定"]
 Level = Literal["国家级", "省级", "市级", "县级", "乡镇级", "村级"]
 PathId = Literal["general", "commitment", "full_credit", "non_core_credit", "deferral"]
 PATH_TITLES: dict[str, str] = {
@@ -49,7 +50,7 @@ class Criterion(Part):
     """One review point (审查要点): decidable, with its basis and the way out."""
 
     id: Id = key("编号", "id")
-    stage: Literal["受理", "审查", "决定"] = key("环节", "stage")
+    stage: Stage = key("环节", "stage")
     point: Text = key("审查要点", "the review point")
     when: Expression | None = key(
         "何时适用（FEEL）；不写则总是适用", "when it applies (FEEL)", None

@@ -162,7 +162,7 @@ def _placeholder(kind: str, name: str) -> str | None:
 def _report_missing(
     kind: str, document: Document, parent: Path, name: str, diagnostics: Diagnostics
 ) -> None:
-    zh, en = _meaning(kind, (*parent, name))
+    zh, en = meaning_of(kind, (*parent, name))
     place = document.place(parent, key=True)
     diagnostics.add(
         "missing-key",
@@ -278,7 +278,8 @@ def _known_keys(kind: str, path: Path) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _meaning(kind: str, path: Path) -> tuple[str, str]:
+def meaning_of(kind: str, path: Path) -> tuple[str, str]:
+    """What the key at `path` of a kind means, in Chinese and in English."""
     model = _model_at(KINDS[kind], path[:-1])
     for name, field in (model.model_fields if model else {}).items():
         if path[-1] in (name, field.alias):

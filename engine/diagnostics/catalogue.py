@@ -424,6 +424,20 @@ _code(
     "Remove this, or make the material non-core (core: false).",
 )
 _code(
+    "commitment-incomplete",
+    "告知承诺没有写明“{key}”（{meaning_zh}）",
+    'the commitment path does not say "{key}" ({meaning_en})',
+    "承诺书正文、核查期限、承诺虚假和未履行承诺的后果缺一不可：请补上 `{key}: …`。",
+    "The text, the later check and the ends of a false and a broken promise all belong: add `{key}`.",
+)
+_code(
+    "scope-covered",
+    "“{point}”决定是否受理，不得以承诺代替",
+    '"{point}" decides whether the matter applies at all; no commitment may stand for it',
+    "请从 covers 中删去。",
+    "Remove it from covers.",
+)
+_code(
     "local-proof-demanded",
     "“{title}”产生于辖区内，不得要求申请人提交",
     '"{title}" is produced within the jurisdiction and may not be demanded',
@@ -454,6 +468,27 @@ _code(
     'conclusion rule "{rule}": {message_en}',
     "{help_zh}",
     "{help_en}",
+)
+_code(
+    "rule-value",
+    "结论规则“{rule}”：“{kind}”的“{field}”不会是“{value}”",
+    'conclusion rule "{rule}": {field} of {kind} is never "{value}"',
+    "{hint_zh}可用：{known}",
+    "{hint_en}Known: {known}",
+)
+_code(
+    "rule-too-early",
+    "结论规则“{rule}”在选择办理路径时使用（phase: entry），那时还没有“{kind}”",
+    'conclusion rule "{rule}" is for choosing the path (phase: entry), before there is any {kind}',
+    "请去掉 phase: entry，或改用 申请、申请人、证照、信用、查询、事实。",
+    "Remove phase: entry, or use 申请, 申请人, 证照, 信用, 查询 or 事实.",
+)
+_code(
+    "outcome-missing",
+    "没有规则得出“{outcome}”",
+    'no rule concludes "{outcome}"',
+    "请补一条 then: {{conclude: {outcome}}} 的规则；没有它，应得出“{outcome}”的申请就没有结论。",
+    "Add a rule with then: {{conclude: {outcome}}}; without it such applications have no outcome.",
 )
 _code(
     "no-matter-conclusion",
