@@ -46,8 +46,9 @@ from engine.papers import (
     spoken_period,
     spoken_value,
 )
+from engine.papers.masking import mask_numbers, masked, printable
 from engine.papers.prose import spoken_cell
-from engine.papers.wording import cells, mask_numbers, presentable
+from engine.papers.wording import cells
 
 ROOT = Path(__file__).parent.parent
 ON = date(2026, 11, 22)
@@ -116,24 +117,37 @@ MATERIALS = st.builds(
     MaterialResult, IDS, WORDS,
     st.sampled_from(["已提交", "以承诺代替", "容缺后补", "缺少", "不满足", "待核", "不需要"]),
     WORDS, st.just(""), st.booleans(), several(st.builds(Skip, st.just("licence"), REASONS), 1),
-    REASONS, BASES, WORDS,
+    REASONS, BASES, WORDS, st.booleans(),
 )  # fmt: skip
 EXEMPT = st.builds(
     MaterialResult, IDS, WORDS, st.just("免提交"), WORDS, st.just(EXEMPT_LABEL), st.booleans(),
-    st.just(()), REASONS, BASES, st.just(""),
+    st.just(()), REASONS, BASES, st.just(""), st.booleans(),
 )  # fmt: skip
-FINDINGS = st.builds(Finding, IDS, WORDS, WORDS, EFFECTS, WORDS, several(WORDS, 1), BASES, WORDS)
+FINDINGS = st.builds(
+    Finding, st.sampled_from(["entry", "conclusion"]), IDS, WORDS, WORDS, EFFECTS, WORDS,
+    several(WORDS, 1), BASES, WORDS, st.booleans(),
+)  # fmt: skip
 LINES = st.builds(
-    NoticeLine, st.sampled_from(["material", "finding", "missing"]), IDS, REASONS, BASES, WORDS
-)
+    NoticeLine, st.sampled_from(["material", "finding", "missing"]), IDS, REASONS, BASES, WORDS,
+    st.booleans(),
+)  # fmt: skip
 TABLES = st.builds(
     TableResult, IDS, WORDS, st.sampled_from([(), (1,), (1, 3)]),
     st.dictionaries(WORDS, VALUES, max_size=2), st.just(("hit", "miss", "unknown")), BASES,
+    st.booleans(),
 )  # fmt: skip
 DUTIES = st.builds(
     ObligationResult, IDS, WORDS, st.sampled_from(["申请人", "审批部门"]), st.none() | DAYS,
-    st.booleans(), BASES,
+    st.booleans(), BASES, st.booleans(),
 )  # fmt: skip
+BENEFITS = st.builds(BenefitResult, WORDS, VALUES, WORDS, st.none() | DAYS, BASES, st.booleans())
+
+
+TIMES = [
+    ("5 working days", ON, "20 working days", ON, True),
+    ("5 working days", None, "20 working days", None, False),
+    ("当场", None, "", None, False),
+]
 
 
 @st.composite
@@ -142,12 +156,20 @@ def decisions(draw: st.DrawFn) -> Decision:
     criteria = draw(several(CRITERIA, 4))
     findings = draw(several(FINDINGS, 2))
     notice = [
-        NoticeLine("criterion", c.id, Reason(f"不满足：{c.point}", c.point), c.basis, c.remedy)
+        NoticeLine(
+            "criterion",
+            c.id,
+            Reason(f"不满足：{c.point}", c.point),
+            c.basis,
+            c.remedy,
+            c.is_verified,
+        )
         for c in criteria
         if c.status == "不满足"
     ]
     notice += [
-        NoticeLine("finding", f.rule, Reason(f.text, f.text), f.basis, f.remedy) for f in findings
+        NoticeLine("finding", f.rule, Reason(f.text, f.text), f.basis, f.remedy, f.is_verified)
+        for f in findings
     ]
     return Decision(
         matter="m", title=draw(WORDS), on=ON, region="370811",
@@ -157,10 +179,10 @@ def decisions(draw: st.DrawFn) -> Decision:
         tables=draw(several(TABLES, 2)), criteria=criteria,
         materials=(*draw(several(MATERIALS)), *draw(several(EXEMPT, 2))), findings=findings,
         notice=(*notice, *draw(several(LINES))), obligations=draw(several(DUTIES, 2)),
-        benefits=draw(several(st.builds(BenefitResult, WORDS, VALUES, WORDS, st.none() | DAYS, BASES), 1)),
+        benefits=draw(several(BENEFITS, 1)),
         differences=draw(several(st.builds(Difference, WORDS, VALUES, VALUES, WORDS), 1)),
         unreachable=draw(several(REASONS, 1)), reminders=draw(several(LINES, 1)),
-        time=TimeResult("5 working days", ON, "20 working days", ON, True),
+        time=TimeResult(*draw(st.sampled_from(TIMES))),
         receipt=RECEIPT,
     )  # fmt: skip
 
@@ -184,7 +206,7 @@ def test_every_line_of_the_notice_is_in_the_letter_once_with_its_way_out(
             if ("依据", "；".join(line.basis)) in [(k, v.split("（")[0]) for k, v in item.details]
             or not line.basis
         ]
-        assert any(("怎么办", presentable(line.remedy)) in item.details for item in matching)
+        assert any(("怎么办", printable(line.remedy)) in item.details for item in matching)
     headed = [i for p in letter.parts for i in p.items if any(k == "怎么办" for k, _ in i.details)]
     assert len(headed) == len(decision.notice) + len(decision.reminders)
 
@@ -275,18 +297,29 @@ def plain_decision(outcome: Any, **changes: Any) -> Decision:
     return Decision(**values)
 
 
-def test_what_closed_the_path_asked_for_is_told_apart_from_the_reasons() -> None:
-    finding = Finding(
-        "bars", "", "有不良信用记录", "refuse", "", (), ("《甲法》第一条",), "修复信用"
+@pytest.mark.parametrize("outcome", ["准予", "不予", "补正"])
+@pytest.mark.parametrize("as_reminder", [False, True])
+def test_what_was_found_on_entry_is_told_apart_from_the_reasons(
+    outcome: Any, as_reminder: bool
+) -> None:
+    """By its phase, not its words: the reason given for the path says something else."""
+    entry, later = (
+        Finding(phase, rule, "", "有不良信用记录", "refuse", "", (), (), "修复信用")  # type: ignore[arg-type]
+        for phase, rule in (("entry", "bars"), ("conclusion", "refuses"))
     )
-    line = NoticeLine("finding", "bars", Reason(finding.text, "x"), finding.basis, finding.remedy)
+    lines = tuple(
+        NoticeLine("finding", f.rule, Reason(f"{f.rule}认定", "x"), f.basis, f.remedy)
+        for f in (entry, later)
+    )
     reason = Reason("不适用告知承诺：有不良信用记录", "barred")
-    for outcome in ("准予", "不予", "补正"):
-        decision = plain_decision(outcome, findings=(finding,), notice=(line,), path_reason=reason)
-        letter = compose_letter(decision)
-        holding = [part.heading for part in letter.parts if part.items]
-        assert holding == ["关于所选的办理路径"]
-        assert "修复信用" in decision_letter(decision)
+    decision = plain_decision(
+        outcome, findings=(entry, later), path_reason=reason,
+        notice=lines[as_reminder:], reminders=lines[:as_reminder],
+    )  # fmt: skip
+    told = {part.heading: [i.text for i in part.items] for part in compose_letter(decision).parts}
+    assert told["关于所选的办理路径"] == ["bars认定"]
+    others = [texts for heading, texts in told.items() if "路径" not in heading and texts]
+    assert others == ([] if outcome == "准予" else [["refuses认定"]])
 
 
 def test_a_criterion_left_to_a_person_is_not_called_unmet() -> None:
@@ -308,10 +341,12 @@ def test_a_filing_is_acknowledged_not_decided() -> None:
 def test_a_day_in_an_unpublished_year_is_said_to_be_provisional() -> None:
     duty = ObligationResult("a", "复核", "申请人", date(2028, 11, 22), True, ())
     text = decision_letter(plain_decision("准予", obligations=(duty,)))
-    assert "您：复核，期限至2028年11月22日（暂定）" in text
+    assert "您：复核，期限至2028年11月22日（含当日，暂定）" in text
     assert "放假安排尚未公布" in text
     firm = ObligationResult("a", "复核", "申请人", date(2026, 12, 1), False, ())
-    assert "暂定" not in decision_letter(plain_decision("准予", obligations=(firm,)))
+    firmly = decision_letter(plain_decision("准予", obligations=(firm,)))
+    assert "复核，期限至2026年12月1日（含当日）" in firmly
+    assert "暂定" not in firmly
 
 
 def test_the_applicant_is_addressed_as_what_it_is() -> None:
@@ -339,11 +374,78 @@ def test_colour_is_only_added_and_only_when_asked_for(decision: Decision, langua
 def test_the_view_says_every_criterion_value_and_basis(decision: Decision) -> None:
     text = officer_view(decision)
     for criterion in decision.criteria:
-        assert f"{criterion.stage}｜{presentable(criterion.point)}" in text
+        assert f"{criterion.stage}｜{printable(criterion.point)}" in text
         for read in criterion.reads:
             value = spoken_value(read.value, read.unit)
-            assert presentable(f"{read.name} = {value}（{read.source}）") in text
-    assert ("未核实" in text) == any(c.basis and not c.is_verified for c in decision.criteria)
+            assert printable(f"{read.name} = {value}（{read.source}）") in text
+
+
+def doubted(decision: Decision) -> list[Any]:
+    """What the view shows with a law that was not checked."""
+    shown = [m for m in decision.materials if m.status in ("缺少", "不满足", "待核")]
+    parts: list[Any] = [*decision.criteria, *shown, *decision.tables, *decision.findings]
+    parts += [*decision.benefits, *decision.obligations]
+    return [part for part in parts if part.basis and not part.is_verified]
+
+
+@settings(max_examples=40)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_the_view_doubts_each_law_that_was_not_checked_and_no_other(
+    decision: Decision, language: Any
+) -> None:
+    text = officer_view(decision, language=language)
+    marks = (
+        ("未核实）", "未核实的）") if language == "zh" else ("not verified)", "not all verified)")
+    )
+    assert sum(text.count(mark) for mark in marks) == len(doubted(decision))
+
+
+@settings(max_examples=40)
+@given(decisions(), st.sampled_from(["zh", "en"]))
+def test_the_letter_doubts_each_law_that_was_not_checked_and_no_other(
+    decision: Decision, language: Any
+) -> None:
+    letter = compose_letter(decision, language)
+    label, doubt = ("依据", "核实的") if language == "zh" else ("Legal basis", "verified yet)")
+    cited = [t for p in letter.parts for i in p.items for k, t in i.details if k == label]
+    entry = {f.rule for f in decision.findings if f.phase == "entry"}
+    lines: list[Any] = [*decision.reminders]
+    if decision.outcome == "准予":
+        lines += [n for n in decision.notice if n.kind == "finding" and n.id in entry]
+        lines += [*decision.benefits, *decision.obligations]
+    else:
+        lines += decision.notice
+    stated = [line for line in lines if line.basis]
+    assert len(cited) == len(stated)
+    is_doubted = [doubt in text or "（待对照原文核实）" in text for text in cited]
+    assert sum(is_doubted) == sum(not line.is_verified for line in stated)
+
+
+@pytest.mark.parametrize("outcome", OUTCOME_TITLES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("due", [date(2026, 12, 31), None])
+def test_no_end_is_promised_before_acceptance(outcome: Any, language: Any, due: Any) -> None:
+    """行政许可法第42条: the time runs from acceptance."""
+    time = TimeResult("5 working days", due, "20 working days", due, False)
+    decision = plain_decision(outcome, time=time)
+    view, letter = officer_view(decision, language=language), decision_letter(decision, language)
+    is_running = due is not None and outcome not in ("补正", "不予受理")
+    assert ("2026-12-31" in view) == is_running
+    assert ("自受理起算" in view or "from acceptance" in view) != is_running
+    named = re.search(r"2026-12-31|12月31日", letter)
+    assert (named is not None) == (due is not None and outcome == "待核")
+    length = "受理后5个工作日内办结" if language == "zh" else "within 5 working days once"
+    assert (length in letter) == (outcome == "补正" or (outcome == "待核" and due is None))
+
+
+def test_the_end_of_telling_what_to_correct_is_shown() -> None:
+    time = TimeResult("", None, "", None, False, "5 working days", date(2026, 11, 27))
+    assert "补正告知  5个工作日，至 2026-11-27\n" in officer_view(plain_decision("补正", time=time))
+
+
+def test_what_is_decided_on_the_spot_is_not_said_to_be_within_it() -> None:
+    time = TimeResult("当场", None, "", None, False)
+    assert "补齐受理后当场办结。" in decision_letter(plain_decision("补正", time=time))
 
 
 def test_labels_and_values_stand_in_columns(workspace: Workspace) -> None:
@@ -361,6 +463,25 @@ def approved(workspace: Workspace, matter: str) -> Decision:
     path = ROOT / "rulesets" / "samples" / matter / "approved.json"
     data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     return decide(workspace, matter, data, on=ON)
+
+
+ENGINE_WORDS = (
+    "申请人填写", "规则计算", "地区参数", "(申请日期)", "(缺少)", "(办理路径)", "电子证照：", "登记系统：",
+    "决策表：", "申请人（", "请申请人", "｜", "满足 ", "待核 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rulesets/samples").glob("*/*.json")), ids=str)
+def test_the_engine_s_own_words_are_english_in_english(workspace: Workspace, path: Path) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    data = {key: value for key, value in data.items() if key not in ("date", "note")}
+    decision = decide(workspace, path.parent.name, data, on=ON)
+    view, letter = officer_view(decision, language="en"), decision_letter(decision, "en")
+    assert [word for word in ENGINE_WORDS if word in view or word in letter] == []
+    kinds = {"企业法人": "company", "个体工商户": "sole trader", "自然人": "natural person"}
+    assert f" {kinds[decision.applicant.kind]}\n" in view
+    # What the definition says stays as it is written.
+    assert all(criterion.point in view for criterion in decision.criteria)
 
 
 # --- HTML ------------------------------------------------------------------------------------
@@ -535,7 +656,8 @@ def test_any_text_can_be_asked_for_its_prose(text: str) -> None:
         (None, "m²", "未提供", "not given"),
         (True, "", "是", "yes"),
         (Decimal("12.50"), "m²", "12.5 m²", "12.5 m²"),
-        (Decimal("1E+2"), "元", "100 元", "100 元"),
+        (Decimal("1E+2"), "元", "100 元", "100 yuan"),
+        (Decimal(3), "个", "3 个", "3"),
         (Decimal("100"), "", "100", "100"),
         (date(2026, 1, 5), "", "2026年1月5日", "2026-01-05"),
         (["空气", "水质"], "", "空气、水质", "空气; 水质"),
@@ -571,6 +693,68 @@ def test_a_number_in_words_is_the_same_number(value: Decimal) -> None:
 )
 def test_periods(text: str, zh: str, en: str) -> None:
     assert (spoken_period(text), spoken_period(text, "en")) == (zh, en)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_of_a_sensitive_text_at_most_its_ends_are_kept(text: str) -> None:
+    shown = masked(text)
+    assert isinstance(shown, str)
+    assert len(shown) == len(text)
+    if len(text) < 12:
+        assert set(shown) == {"*"}
+    else:
+        assert shown == text[:4] + "*" * (len(text) - 8) + text[-4:]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, None),
+        (date(1946, 11, 22), "****"),
+        (Decimal("12.5"), "****"),
+        (True, "****"),
+        (["张示例", "6217000000000000001"], ["***", "6217***********0001"]),
+        ({"姓名": "张示例", "龄": Decimal(3)}, {"姓名": "***", "龄": "****"}),
+    ],
+)
+def test_sensitive_values_of_every_type_are_masked(value: object, shown: object) -> None:
+    assert masked(value) == shown
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sensitive_fact_is_written_out_nowhere(workspace: Workspace, language: Any) -> None:
+    """Not where it was read, nor where a finding, a notice line or a difference repeats it."""
+    account, card = "6217000000000000001", "6217000000000000002"
+    read = Read("收款账号", account, "申请人填写", is_sensitive=True)
+    criterion = CriterionResult(
+        "a", "账号", "审查", "不满足", "correct", (read,), (), (), True, "更正"
+    )
+    finding = Finding(
+        "conclusion", "r", "", "账号不符", "correct", "", (f"事实：文字={account}",), (), "更正"
+    )
+    said = Reason(f"所填为“{account}”，登记为“{card}”", f"{account} is not {card}")
+    line = NoticeLine("finding", "r", said, (), "更正")
+    decision = plain_decision(
+        "补正", facts=(read,), criteria=(criterion,), findings=(finding,),
+        notice=(line, NoticeLine("criterion", "a", said, (), "更正")),
+        differences=(Difference("收款账号", account, card, "登记系统：社保"),),
+    )  # fmt: skip
+    view, letter = officer_view(decision, language=language), decision_letter(decision, language)
+    for text in (view, letter):
+        assert account not in text
+        assert card not in text
+        assert "6217***********0001" in text
+        assert "6217***********0002" in text
+
+
+def test_a_citizen_s_number_that_ships_as_sensitive_is_masked(workspace: Workspace) -> None:
+    facts = workspace.matter("public_venue_hygiene", ON, REGION).facts
+    sensitive = {name for name, fact in facts.items() if fact.sensitive}
+    decision = approved(workspace, "public_venue_hygiene")
+    values = [read.value for read in decision.facts if read.name in sensitive and read.value]
+    assert values
+    text = officer_view(decision) + decision_letter(decision)
+    assert not [value for value in values if str(value) in text]
 
 
 def test_only_citizen_numbers_are_masked() -> None:

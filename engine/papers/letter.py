@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from engine.decision import Decision, NoticeLine, ObligationResult
 from engine.definitions import Matter
 from engine.papers import letter_texts as texts
-from engine.papers.wording import (
-    STATUSES_EN,
-    Language,
-    Words,
-    presentable,
-    spoken_day,
-    spoken_period,
-    spoken_value,
-)
+from engine.papers.english import spoken_origin, spoken_status
+from engine.papers.lines import spoken_line, spoken_remedy
+from engine.papers.masking import presentable
+from engine.papers.wording import Language, Words, spoken_day, spoken_period, spoken_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +66,11 @@ class _Writer:
         self.criteria = {c.id: c for c in decision.criteria}
         self.effects = {c.id: c.effect for c in decision.criteria if c.status == "不满足"}
         self.effects |= {f.rule: f.effect for f in decision.findings}
-        # Findings that closed the path asked for: they explain the procedure, not the outcome.
-        reason = decision.path_reason.zh
-        barred = {f.rule for f in decision.findings if f.text in reason}
-        self.about_path = tuple(n for n in decision.notice if n.id in barred)
+        # What was found on entry explains the procedure, not the outcome.
+        entry = {("finding", f.rule) for f in decision.findings if f.phase == "entry"}
+        lines = (*decision.notice, *decision.reminders)
+        self.about_path = tuple(n for n in lines if (n.kind, n.id) in entry)
+        self.reminders = tuple(n for n in decision.reminders if n not in self.about_path)
         self.pending = {c.id for c in decision.criteria if c.status == "待核"}
         self.pending |= {m.id for m in decision.materials if m.status == "待核"}
 
@@ -85,7 +81,10 @@ class _Writer:
         return spoken_value(value, unit, self.language)
 
     def status(self, status: str) -> str:
-        return status if self.language == "zh" else STATUSES_EN[status]
+        return spoken_status(status, self.language)
+
+    def origin(self, origin: str) -> str:
+        return spoken_origin(origin, self.language)
 
     # --- head and foot ---------------------------------------------------------------------
 
@@ -115,10 +114,10 @@ class _Writer:
         yield self.say(
             texts.VERDICTS[decision.outcome],
             outcome=decision.outcome_title,
-            which=self.say(texts.DECISIVE if decision.reminders else texts.APPLICABLE),
+            which=self.say(texts.DECISIVE if self.reminders else texts.APPLICABLE),
             held=sum(c.status == "满足" and not c.committed for c in decision.criteria),
             pledged=self.say(texts.PLEDGED, count=committed) if committed else "",
-            count=len(decision.notice) - len(self.about_path),
+            count=sum(n not in self.about_path for n in decision.notice),
         )
 
     @property
@@ -144,7 +143,7 @@ class _Writer:
         yield self.commitments()
         if self.decision.outcome == "准予":
             yield self.duties()
-        yield self.listed(self.say(texts.REMINDERS), self.decision.reminders)
+        yield self.listed(self.say(texts.REMINDERS), self.reminders)
         yield LetterPart(self.say(texts.NEXT), tuple(self.next_steps()))
         if self.decision.outcome in ("不予", "不予受理"):
             yield self.appeal()
@@ -176,17 +175,17 @@ class _Writer:
         details: list[tuple[str, str]] = []
         if reads := self.values_read(line):
             details.append((self.say(texts.VALUES_READ), reads))
+        details += self.cited(line.basis, line.is_verified)
+        if remedy := spoken_remedy(line, self.decision, self.language):
+            details.append((self.say(texts.REMEDY), remedy))
+        text = spoken_line(line, self.decision, self.language)
         criterion = self.criteria.get(line.id)
-        details += self.cited(line.basis, criterion is None or criterion.is_verified)
-        if line.remedy:
-            details.append((self.say(texts.REMEDY), line.remedy))
-        text = Words(line.text.zh, line.text.en).say(self.language)
         if line.kind == "criterion" and criterion is not None and criterion.status == "不满足":
             words = texts.TO_REVIEW if criterion.effect == "review" else texts.NOT_MET
             text = self.say(words, point=criterion.point)
         return Item(text, tuple(details))
 
-    def cited(self, basis: tuple[str, ...], is_verified: bool = True) -> Iterator[tuple[str, str]]:
+    def cited(self, basis: tuple[str, ...], is_verified: bool) -> Iterator[tuple[str, str]]:
         if basis:
             doubt = texts.UNVERIFIED if len(basis) == 1 else texts.PARTLY_VERIFIED
             cited = self.say(texts.SEMICOLON).join(basis)
@@ -197,9 +196,14 @@ class _Writer:
         if criterion is None or line.kind != "criterion":
             return ""
         said = (
-            self.say(texts.VALUE, name=r.name, value=self.value(r.value, r.unit), source=r.source)
-            for r in criterion.reads
-            if r.value is not None
+            self.say(
+                texts.VALUE,
+                name=read.name,
+                value=self.value(read.value, read.unit),
+                source=self.origin(read.source),
+            )
+            for read in criterion.reads
+            if read.value is not None
         )
         return self.say(texts.SEMICOLON).join(said)
 
@@ -211,7 +215,7 @@ class _Writer:
                     name=d.name,
                     stated=self.value(d.stated),
                     recorded=self.value(d.recorded),
-                    source=d.source,
+                    source=self.origin(d.source),
                 )
             )
             for d in self.decision.differences
@@ -242,7 +246,7 @@ class _Writer:
             text = self.say(texts.LABELLED, label=benefit.title, text=amount)
             if benefit.starts is not None:
                 text += self.say(texts.STARTS, day=self.value(benefit.starts))
-            items.append(Item(text, tuple(self.cited(benefit.basis))))
+            items.append(Item(text, tuple(self.cited(benefit.basis, benefit.is_verified))))
         return LetterPart(self.say(texts.BENEFITS), items=tuple(items))
 
     def duties(self) -> LetterPart:
@@ -256,28 +260,39 @@ class _Writer:
         who = you if duty.by == "申请人" else self.say(texts.AUTHORITY)
         text = self.say(texts.LABELLED, label=who, text=duty.title)
         if duty.due is not None:
-            text += self.say(texts.UNTIL, day=self.value(duty.due))
-            text += self.say(texts.PROVISIONAL) if duty.is_provisional else ""
-        return Item(text, tuple(self.cited(duty.basis)))
+            until = texts.UNTIL_PROVISIONAL if duty.is_provisional else texts.UNTIL
+            text += self.say(until, day=self.value(duty.due))
+        return Item(text, tuple(self.cited(duty.basis, duty.is_verified)))
 
     def next_steps(self) -> Iterator[str]:
+        """A day is named only where the time is running: it does from acceptance (行政许可法第42条)."""
         time = self.decision.time
-        period = spoken_period(time.promise, self.language) if time.promise else ""
+        within = self.within(time.promise)
         match self.decision.outcome:
             case "补正":
                 yield self.say(texts.HAND_IN)
-                if period:
-                    yield self.say(texts.PROMISED, period=period)
+                if within:
+                    yield self.say(texts.AFTER_CORRECTION, within=within)
             case "待核":
                 yield self.say(texts.WAIT)
                 if time.promised_by is not None:
                     doubt = self.say(texts.PROVISIONAL) if time.is_provisional else ""
                     day = self.value(time.promised_by) + doubt
+                    period = spoken_period(time.promise, self.language)
                     yield self.say(texts.PROMISED_BY, period=period, day=day)
                     if time.is_provisional:
                         yield self.say(texts.WHY_PROVISIONAL)
+                elif within:
+                    yield self.say(texts.AFTER_VERIFICATION, within=within)
             case "不予" | "不予受理":
                 yield self.say(texts.AGAIN)
+
+    def within(self, promise: str) -> str:
+        """Within five working days; 当场 and 即办 are no length that something is done within."""
+        period = spoken_period(promise, self.language) if promise else ""
+        if not period or promise in ("当场", "即办"):
+            return period
+        return self.say(texts.WITHIN, period=period)
 
     def appeal(self) -> LetterPart:
         """60 natural days to reconsideration; the time to sue is not verified and left to the law."""

@@ -81,7 +81,10 @@ BENEFITS = Words("给付内容", "What is granted")
 STARTS = Words("，自{day}起", ", from {day}")
 DUTIES = Words("今后需要做的事", "What is to be done afterwards")
 AUTHORITY = Words("审批部门", "The authority")
-UNTIL = Words("，期限至{day}", ", by {day}")
+UNTIL = Words("，期限至{day}（含当日）", ", until {day} (that day included)")
+UNTIL_PROVISIONAL = Words(
+    "，期限至{day}（含当日，暂定）", ", until {day} (that day included, provisional)"
+)
 PROVISIONAL = Words("（暂定）", " (provisional)")
 WHY_PROVISIONAL = Words(
     "标有“暂定”的日期，因该年度放假安排尚未公布而暂按周末推算，公布后以重新计算的日期为准。",
@@ -96,7 +99,11 @@ HAND_IN = Words(
     "Hand in everything above at once. Nothing else will be asked for, except what the corrections "
     "themselves give rise to.",
 )
-PROMISED = Words("补齐后的承诺办结时限：{period}。", "Promised time once complete: {period}.")
+WITHIN = Words("{period}内", "within {period}")
+AFTER_CORRECTION = Words("补齐受理后{within}办结。", "It is decided {within} once accepted.")
+AFTER_VERIFICATION = Words(
+    "核实清楚并受理后{within}办结。", "It is decided {within} once verified and accepted."
+)
 WAIT = Words(
     "请补充写明由申请人提供的内容；其余由审批部门向有关部门和系统核实，不需要提交材料。",
     "Provide what is marked as yours; the authority verifies the rest, and you submit nothing for it.",

@@ -2,18 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from engine.decision import CriterionResult, Decision, MaterialResult, NoticeLine, TableResult
 from engine.definitions import EFFECT_TITLES, RESOLUTION_TITLES
-from engine.papers.wording import (
-    STATUSES_EN,
-    Language,
-    Words,
-    padded,
-    presentable,
-    spoken_period,
-    spoken_value,
-)
+from engine.papers.english import spoken_origin, spoken_person, spoken_stage, spoken_status
+from engine.papers.letter_texts import UNTIL, UNTIL_PROVISIONAL
+from engine.papers.lines import spoken_line, spoken_remedy
+from engine.papers.masking import presentable
+from engine.papers.wording import Language, Words, padded, spoken_period, spoken_value
 
 _GOOD, _BAD, _OPEN, _QUIET = "32", "31", "33", "2"  # SGR colours
 _MARKS = {
@@ -34,12 +31,22 @@ class _View:
     def __init__(self, decision: Decision, color: bool, language: Language) -> None:
         self.decision, self.color, self.language = decision, color, language
         self.margin = 10 if language == "zh" else 14
+        self.units = {read.name: read.unit for read in decision.facts}
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
 
     def word(self, status: str) -> str:
-        return status if self.language == "zh" else STATUSES_EN.get(status, status)
+        return spoken_status(status, self.language)
+
+    def origin(self, origin: str) -> str:
+        return spoken_origin(origin, self.language)
+
+    def value(self, value: object, unit: str = "") -> str:
+        return spoken_value(value, unit, self.language)
+
+    def aside(self, text: str) -> str:
+        return self.say(f"（{text}）", f" ({text})")
 
     def painted(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.color else text
@@ -60,9 +67,8 @@ class _View:
     def heading(self, zh: str, en: str, statuses: Iterable[str] = ()) -> Iterator[str]:
         counts = Counter(statuses)
         detail = self.say("，", ", ").join(f"{self.word(s)} {n}" for s, n in counts.items())
-        left, right = ("（", "）") if self.language == "zh" else (" (", ")")
         yield ""
-        yield self.painted(self.say(zh, en) + (f"{left}{detail}{right}" if detail else ""), "1")
+        yield self.painted(self.say(zh, en) + (self.aside(detail) if detail else ""), "1")
 
     # --- head ------------------------------------------------------------------------------
 
@@ -74,11 +80,13 @@ class _View:
         yield self.field(self.say("结论", "Outcome"), self.painted(verdict, colour))
         who = person.name or self.say("（未填写）", "(not given)")
         number = f" {person.id_number}" if person.id_number else ""
-        yield self.field(self.say("申请人", "Applicant"), f"{who}{number} {person.kind}".rstrip())
+        kind = spoken_person(person.kind, self.language)
+        yield self.field(self.say("申请人", "Applicant"), f"{who}{number} {kind}".rstrip())
         if decision.region:
             yield self.field(self.say("地区", "Region"), decision.region)
         yield self.field(self.say("申请日期", "Date"), decision.on.isoformat())
-        yield self.field(self.say("办理路径", "Path"), self.say(decision.path_title, decision.path))
+        path = self.say(decision.path_title, decision.path.replace("_", " "))
+        yield self.field(self.say("办理路径", "Path"), path)
         reason = self.say(decision.path_reason.zh, decision.path_reason.en)
         if reason:
             yield self.field("", reason)
@@ -94,16 +102,15 @@ class _View:
 
     def criterion(self, result: CriterionResult) -> Iterator[str]:
         committed = self.say("（承诺）", " (committed)") if result.committed else ""
-        yield self.status_line(result.status, f"{result.stage}｜{result.point}{committed}")
+        stage = spoken_stage(result.stage, self.language) + self.say("｜", " | ")
+        yield self.status_line(result.status, f"{stage}{result.point}{committed}")
         for read in result.reads:
-            value = spoken_value(read.value, read.unit, self.language)
-            text = f"{read.name} = {value}" + self.say(f"（{read.source}）", f" ({read.source})")
+            given = f"{read.name} = {self.value(read.value, read.unit)}"
+            text = given + self.aside(self.origin(read.source))
             yield self.field(self.say("读取", "read"), text, 4)
         for missing in result.missing:
-            text = self.say(
-                f"{missing.name}，由{missing.given_by}提供",
-                f"{missing.name}, from {missing.given_by}",
-            )
+            giver = self.origin(missing.given_by)
+            text = self.say(f"{missing.name}，由{giver}提供", f"{missing.name}, from {giver}")
             yield self.field(self.say("缺少", "missing"), text, 4)
         if result.status == "不满足":
             effect = EFFECT_TITLES.get(result.effect, (result.effect, result.effect))
@@ -117,12 +124,12 @@ class _View:
         width = 14 if self.language == "zh" else 16
         return "  " + self.painted(padded(f"{mark} {self.word(status)}", width), colour) + text
 
-    def cited(self, basis: tuple[str, ...], is_verified: bool = True) -> Iterator[str]:
+    def cited(self, basis: tuple[str, ...], is_verified: bool) -> Iterator[str]:
         if basis:
             doubt = self.say("（未核实）", " (not verified)")
             if len(basis) > 1:
                 doubt = self.say("（其中有未核实的）", " (not all verified)")
-            cited = "；".join(basis) + ("" if is_verified else doubt)
+            cited = self.say("；", "; ").join(basis) + ("" if is_verified else doubt)
             yield self.field(self.say("依据", "basis"), cited, 4)
 
     def way_out(self, remedy: str) -> Iterator[str]:
@@ -142,7 +149,7 @@ class _View:
         if result.label and result.label != result.status:
             yield self.field(self.say("标注", "label"), result.label, 4)
         if result.source:
-            yield self.field(self.say("来源", "source"), result.source, 4)
+            yield self.field(self.say("来源", "source"), self.origin(result.source), 4)
         reason = self.say(result.reason.zh, result.reason.en)
         if reason and reason != result.label:
             yield self.field(self.say("说明", "why"), reason, 4)
@@ -151,7 +158,7 @@ class _View:
             why = self.say(skip.reason.zh, skip.reason.en)
             yield self.field(self.say("已试", "tried"), f"{way}{self.say('：', ': ')}{why}", 4)
         if result.status in ("缺少", "不满足", "待核"):
-            yield from self.cited(result.basis)
+            yield from self.cited(result.basis, result.is_verified)
             yield from self.way_out(result.remedy)
 
     # --- tables, findings, notice -----------------------------------------------------------
@@ -162,14 +169,14 @@ class _View:
         for table in self.decision.tables:
             yield f"  {table.title}{self.say('：', ': ')}{self.hits(table)}"
             for name, value in table.values.items():
-                given = f"{name} = {spoken_value(value, '', self.language)}"
+                given = f"{name} = {self.value(value, self.units.get(name, ''))}"
                 yield self.field(self.say("得出", "gives"), given, 4)
-            yield from self.cited(table.basis)
+            yield from self.cited(table.basis, table.is_verified)
 
     def hits(self, table: TableResult) -> str:
         total = len(table.rows)
         if table.hits:
-            numbers = "、".join(map(str, table.hits))
+            numbers = self.say("、", ", ").join(map(str, table.hits))
             return self.say(f"命中第 {numbers} 行（共 {total} 行）", f"row {numbers} of {total}")
         if "unknown" in table.rows:
             return self.say(f"事实不全，无法判定（共 {total} 行）", f"undecided ({total} rows)")
@@ -181,11 +188,12 @@ class _View:
         for finding in self.decision.findings:
             effect = EFFECT_TITLES.get(finding.effect, (finding.effect, finding.effect))
             about = self.say("：", ": ") + finding.subject if finding.subject else ""
-            yield f"  · {finding.text}{about}（{self.say(*effect)}）"
-            yield self.field(self.say("规则", "rule"), f"{finding.title}（{finding.rule}）", 4)
+            yield f"  · {finding.text}{about}{self.aside(self.say(*effect))}"
+            rule = finding.title + self.aside(finding.rule)
+            yield self.field(self.say("规则", "rule"), rule, 4)
             for matched in finding.matched:
                 yield self.field(self.say("匹配", "matched"), matched, 4)
-            yield from self.cited(finding.basis)
+            yield from self.cited(finding.basis, finding.is_verified)
             yield from self.way_out(finding.remedy)
 
     def notice(self) -> Iterator[str]:
@@ -196,8 +204,8 @@ class _View:
         if lines:
             yield from self.heading(zh, en)
         for number, line in enumerate(lines, 1):
-            yield f"  {number}. {self.say(line.text.zh, line.text.en)}"
-            yield from self.way_out(line.remedy)
+            yield f"  {number}. {spoken_line(line, self.decision, self.language)}"
+            yield from self.way_out(spoken_remedy(line, self.decision, self.language))
 
     # --- what follows ----------------------------------------------------------------------
 
@@ -206,27 +214,30 @@ class _View:
         if decision.benefits:
             yield from self.heading("给付", "Benefits")
         for benefit in decision.benefits:
-            amount = spoken_value(benefit.amount, benefit.unit, self.language)
+            amount = self.value(benefit.amount, benefit.unit)
             starts = ""
             if benefit.starts:
                 starts = self.say(f"，自 {benefit.starts} 起", f", from {benefit.starts}")
             yield f"  {benefit.title}{self.say('：', ': ')}{amount}{starts}"
-            yield from self.cited(benefit.basis)
+            yield from self.cited(benefit.basis, benefit.is_verified)
         if decision.obligations:
             yield from self.heading("后续义务", "Obligations")
         for duty in decision.obligations:
-            due = f"{duty.due}{self.provisional(duty.is_provisional)}" if duty.due else ""
-            until = self.say(f"，至 {due}", f", by {due}") if due else ""
-            yield f"  {duty.by}｜{duty.title}{until}"
-            yield from self.cited(duty.basis)
+            until = ""
+            if duty.due:
+                words = UNTIL_PROVISIONAL if duty.is_provisional else UNTIL
+                until = words.say(self.language).format(day=duty.due)
+            who = self.origin(duty.by) + self.say("｜", " | ")
+            yield f"  {who}{duty.title}{until}"
+            yield from self.cited(duty.basis, duty.is_verified)
         if decision.differences:
             yield from self.heading("填写与登记不一致", "Differences")
         for found in decision.differences:
-            stated = spoken_value(found.stated, "", self.language)
-            recorded = spoken_value(found.recorded, "", self.language)
+            stated, recorded = self.value(found.stated), self.value(found.recorded)
+            source = self.origin(found.source)
             yield self.say(
-                f"  {found.name}：填写 {stated}；{found.source} {recorded}",
-                f"  {found.name}: stated {stated}; {found.source} has {recorded}",
+                f"  {found.name}：填写 {stated}；{source} {recorded}",
+                f"  {found.name}: stated {stated}; {source} has {recorded}",
             )
         if decision.unreachable:
             yield from self.heading("没有答复的系统", "Registers that did not answer")
@@ -236,17 +247,28 @@ class _View:
     def provisional(self, is_provisional: bool) -> str:
         return self.say("（暂定）", " (provisional)") if is_provisional else ""
 
+    def length(self, period: str, due: date | None) -> str:
+        text = spoken_period(period, self.language)
+        if due is None:
+            return text + self.say("（自受理起算）", " (from acceptance)")
+        until = self.say(f"，至 {due}", f", until {due}")
+        return text + until + self.provisional(self.decision.time.is_provisional)
+
     def foot(self) -> Iterator[str]:
         time, receipt = self.decision.time, self.decision.receipt
         yield from self.heading("时限与回执", "Time and receipt")
+        # Time runs from acceptance (行政许可法第42条): before it, there is only its length.
+        is_accepted = self.decision.outcome not in ("补正", "不予受理")
+        promised_by, statutory_by = (
+            (time.promised_by, time.statutory_by) if is_accepted else (None, None)
+        )
         rows = (
-            (self.say("承诺", "promised"), time.promise, time.promised_by),
-            (self.say("法定", "statutory"), time.statutory, time.statutory_by),
+            (self.say("补正告知", "told by"), time.correction, time.correction_by),
+            (self.say("承诺", "promised"), time.promise, promised_by),
+            (self.say("法定", "statutory"), time.statutory, statutory_by),
         )
         for label, period, due in rows:
             if period:
-                until = f"{self.say('，至 ', ', until ')}{due}" if due else ""
-                doubt = self.provisional(time.is_provisional) if due else ""
-                yield self.field(label, spoken_period(period, self.language) + until + doubt)
+                yield self.field(label, self.length(period, due))
         yield self.field(self.say("回执", "receipt"), receipt.decision)
         yield self.field(self.say("引擎", "engine"), receipt.engine)

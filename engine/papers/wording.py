@@ -1,32 +1,23 @@
 """How a value is said to people, in Chinese and in English; and text set in terminal cells."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from engine.clock import Period, PeriodError
 from engine.definitions import Basis
 
 Language = Literal["zh", "en"]
 
-# Results, materials' statuses and outcomes, for English readers.
-STATUSES_EN = {
-    "满足": "holds", "不满足": "fails", "待核": "pending", "不适用": "n/a",
-    "免提交": "exempt", "已提交": "handed in", "以承诺代替": "committed to",
-    "容缺后补": "may follow", "缺少": "missing", "不需要": "not needed",
-    "准予": "granted", "不予": "refused", "不予受理": "not accepted", "补正": "to be corrected",
-}  # fmt: skip
 _AT_ONCE = {"当场": "on the spot", "即办": "at once"}
-# A citizen number by its form: region, birth date, order, check.
-_CITIZEN_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])([1-9][0-9]{5})"
-    r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-    r"([0-9]{3}[0-9Xx])(?![0-9A-Za-z])"
-)
+# Chinese counts everything with a word of its own, English not.
+_UNITS_EN = {
+    "元": "yuan", "人": "people", "位": "", "个": "", "个月": "months", "周岁": "years of age",
+    "个工作日": "working days", "日": "days", "年": "years", "万元": "ten thousand yuan",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +39,6 @@ def as_written(text: str) -> Words:
     return Words(text, text)
 
 
-def mask_numbers(text: str) -> str:
-    """Citizen numbers in `text` reduced to their first six and last four characters."""
-    return _CITIZEN_NUMBER.sub(r"\1********\2", text)
-
-
-def presentable(value: Any) -> Any:
-    """`value` with every text in it on one printable line and its citizen numbers masked.
-
-    What applicants type reaches terminals and letters: a line break could forge a line there, an
-    escape sequence worse.
-    """
-    if isinstance(value, str):
-        line = "".join(c if c.isprintable() or c in "\u3000\xa0" else " " for c in value)
-        return mask_numbers(line)
-    if isinstance(value, tuple | list):
-        return type(value)(presentable(v) for v in value)
-    if isinstance(value, Mapping):
-        return {presentable(k): presentable(v) for k, v in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{f.name: presentable(getattr(value, f.name)) for f in fields(value)}
-        )
-    return value
-
-
 def spoken_day(day: date, language: Language = "zh") -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
@@ -89,6 +55,7 @@ def spoken_value(value: object, unit: str = "", language: Language = "zh") -> st
     if isinstance(value, date):
         return spoken_day(value, language)
     text = _plain(value, language)
+    unit = unit if zh else _UNITS_EN.get(unit, unit)
     return f"{text} {unit}" if unit else text
 
 
