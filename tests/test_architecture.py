@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 ROOMS = ("engine", "plugins", "studio")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 EMPTY_WORDS = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
@@ -108,6 +110,18 @@ def names_bound_in(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             bound.add(node.target.id)
     return bound
+
+
+def test_the_rooms_are_told_in_the_order_that_is_kept() -> None:
+    """What contributors read is the contract that import-linter holds the rooms to."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms = next(c for c in contracts["tool"]["importlinter"]["contracts"] if c["id"] == "rooms")
+    kept = [layer.strip("()") for layer in reversed(rooms["layers"])]
+    (told,) = re.findall(r"^`(\w+(?: → \w+){3,})`$", CONTRIBUTING.read_text("utf-8"), re.MULTILINE)
+    assert told.split(" → ") == kept
+    found = {path.stem for path in (ROOT / "engine").iterdir() if path.suffix == ".py"}
+    found |= {path.parent.name for path in (ROOT / "engine").glob("*/__init__.py")}
+    assert set(kept) == {name for name in found if not name.startswith("_")}
 
 
 def test_tests_are_flat() -> None:
