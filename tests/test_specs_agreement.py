@@ -151,6 +151,7 @@ def small_catalogue() -> StepCatalogue:
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mixed")
+    (folder / "rulesets").mkdir()
     (folder / "mixed.feature").write_text(MIXED, encoding="utf-8")
     (folder / "test_mixed.py").write_text(MODULE, encoding="utf-8")
     return folder

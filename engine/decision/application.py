@@ -10,6 +10,7 @@ from typing import Any
 from engine.decision.values import Application, Submission
 from engine.definitions import PATH_TITLES, TYPE_TITLES, Matter, Shape
 from engine.diagnostics import Diagnostic, Diagnostics, Place, TongbanError, nearest
+from engine.feel import FeelSyntaxError
 from engine.hooks import Applicant, identify
 from engine.profile import compile_cell
 from engine.workspace import UnknownDefinition, Workspace
@@ -281,10 +282,13 @@ class _Reading:
                 return False
         if shape.range is None or isinstance(value, list | dict):
             return True
-        if compile_cell(shape.range).evaluate(value) is True:
-            return True
-        self.expected(where, f"范围 {shape.range} 内的值", f"a value in {shape.range}", value)
-        return False
+        try:
+            is_within = compile_cell(shape.range).evaluate(value) is True
+        except FeelSyntaxError:
+            return True  # reported by the checks
+        if not is_within:
+            self.expected(where, f"范围 {shape.range} 内的值", f"a value in {shape.range}", value)
+        return is_within
 
     def identifier(self, kind: str, value: str, where: str) -> str:
         """The normalised number. A number that is not valid is reported."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.decision.citations import cite
 from engine.decision.evaluation import Evaluation
+from engine.decision.notices import way_out
 from engine.decision.values import (
     BenefitResult,
-    Missing,
     NoticeLine,
     ObligationResult,
     Outcome,
@@ -93,15 +93,10 @@ class _Foreseeing:
         zh = f"待核：“{title}”暂不能确定" + (f"，缺少{names}" if names else "")
         text = Reason(zh, f"pending: {title}")
         cited = cite(basis)
-        remedy = _remedy(missing)
+        remedy = "；".join(map(way_out, missing)) or "由审批部门核实后确定"
         self.pending.append(
             NoticeLine("missing", identity, text, cited.texts, remedy, cited.is_verified)
         )
-
-
-def _remedy(missing: tuple[Missing, ...]) -> str:
-    asked = "；".join(f"请{m.given_by}提供“{m.name}”" for m in missing)
-    return asked or "由审批部门核实后确定"
 
 
 def declared_path(evaluation: Evaluation, path: str) -> PathDeclaration | None:

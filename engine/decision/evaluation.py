@@ -10,6 +10,7 @@ from engine.decision.application import read_register_value
 from engine.decision.program import (
     APPLICANT,
     DAY,
+    FUNCTIONS,
     PATH,
     REGION,
     WORKING_DAYS,
@@ -83,6 +84,7 @@ class Evaluation:
                 self.put(name, stated, "缺少" if stated is None else "申请人填写")
         self._give_from_licences()
         self._give_from_registers()
+        self._compare_names()
 
     def put(self, name: str, value: Any, origin: str) -> None:
         self.context[name] = value
@@ -117,6 +119,18 @@ class Evaluation:
                     if fact is not None and fact.compute is None:
                         source = answer.source_note or reply.source
                         self._learn(answer.name, answer.value, f"登记系统：{source}")
+
+    def _compare_names(self) -> None:
+        """Licences under the applicant's number, all in another name: shown, never overwritten."""
+        applicant = self.application.applicant
+        number = applicant.id_number
+        own = [x for x in self.licences if x.holder_id == number and is_in_force(x, self.on)]
+        if not applicant.name or any(x.holder_name == applicant.name for x in own):
+            return
+        for licence in own[:1]:
+            origin = f"电子证照：{self._licence_title(licence.type)}"
+            found = Difference("申请人名称", applicant.name, licence.holder_name, origin)
+            self.differences.append(found)
 
     def _learn(self, name: str, value: Any, origin: str) -> None:
         """A register's value fills a gap; what the applicant said is never overwritten.
@@ -184,8 +198,18 @@ class Evaluation:
         if value is True or value is False:
             return value
         if value is not None or not (self.missing(expression, extra) or self._may_lack(expression)):
-            raise self.stopped(what, "结果既不是“是”也不是“否”，而所读事实都已知")
+            raise self.stopped(what, self._why_null(expression))
         return None
+
+    def _why_null(self, expression: Expression) -> str:
+        """Nothing is missing and still there is no answer: most often no row of a table applies."""
+        for name in sorted(expression.names):
+            table = self.tables.get(self.program.givers.get(name, ""))
+            if table is not None and not table.hits:
+                asks = self.program.tables[table.id].asks
+                known = "、".join(f"{ask}={shown(self.context.get(ask))}" for ask in sorted(asks))
+                return f"决策表“{table.title}”没有一行适用于 {known}"
+        return "结果既不是“是”也不是“否”，而所读事实都已知"
 
     def _may_lack(self, expression: Expression) -> bool:
         """Lists, records and calendars can lack a part although the name itself has a value."""
@@ -194,7 +218,7 @@ class Evaluation:
         # A licence, for one, may lack the field that is read.
         return any(
             isinstance(self.context.get(name), list | tuple | dict) or name not in self.context
-            for name in self.program.leaves(expression.names)
+            for name in self._leaves(expression.names)
         )
 
     def stopped(self, what: str, why: str) -> DecisionStopped:
@@ -209,7 +233,7 @@ class Evaluation:
     ) -> tuple[Missing, ...]:
         """The facts that the expression rests on and that are not known, with who provides them."""
         found = []
-        for name in self.program.leaves(expression.names - set(extra or ())):
+        for name in self._leaves(expression.names - set(extra or ())):
             if isinstance(self.context.get(name), dict):
                 found += self._missing_entries(expression, name)
             elif self.is_unknown(name):
@@ -225,6 +249,31 @@ class Evaluation:
         if read or name not in expression.names:
             return [Missing(f"{name}.{entry}", self.provider(name)) for entry in read]
         return [Missing(name, self.provider(name))] if self.is_unknown(name) else []
+
+    def _leaves(self, names: Iterable[str]) -> list[str]:
+        """What `names` rest on here: of a table, only the rows that are hit."""
+        found: set[str] = set()
+        waiting, seen = list(names), set(FUNCTIONS)
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            reads = self._reads_of(name)
+            waiting.extend(reads)
+            if not reads:
+                found.add(name)
+        return sorted(found)
+
+    def _reads_of(self, name: str) -> Iterable[str]:
+        table = self.program.tables.get(self.program.givers.get(name, ""))
+        if table is None:
+            return self.program.reads_of(name)
+        hits = self.tables[table.table.id].hits
+        outputs = [table.outputs[row - 1] for row in hits]
+        given = [row[name].names for row in outputs if name in row]
+        inputs = () if hits else table.asks
+        return frozenset(inputs).union(*given) - set(FUNCTIONS)
 
     def is_unknown(self, name: str) -> bool:
         return name in self.context and _lacks(self.context[name])
@@ -276,6 +325,10 @@ def _entries_read(node: tree.Node, record: str) -> Iterator[str]:
         yield node.name  # type: ignore[attr-defined]  # a Path: it has a source
     for child in tree.children(node):
         yield from _entries_read(child, record)
+
+
+def shown(value: Any) -> str:
+    return "是" if value is True else "否" if value is False else str(value)
 
 
 def count_working_days(calendar: Calendar, start: Any, end: Any) -> Decimal | None:

@@ -1,6 +1,7 @@
 """The one-time notice (一次性告知, 行政许可法第32条第1款第4项): everything at once, each with its way out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from engine.decision.values import (
     CriterionResult,
@@ -82,7 +83,8 @@ def _missing_lines(criteria: Iterable[CriterionResult]) -> Iterator[NoticeLine]:
             waiting.setdefault(missing, []).append(criterion)
         if criterion.status == "待核" and not criterion.missing:
             zh = f"待核：“{criterion.point}”所读的内容不完整，暂不能判定"
-            yield _line_of(criterion, Reason(zh, f"pending: {criterion.point}"))
+            text = Reason(zh, f"pending: {criterion.point}")
+            yield replace(_line_of(criterion, text), remedy="由审批部门核实后告知结果")
     for missing, found in waiting.items():
         yield _missing_line(missing, found)
 
@@ -92,6 +94,13 @@ def _missing_line(missing: Missing, criteria: Sequence[CriterionResult]) -> Noti
     zh = f"待核：缺少“{missing.name}”，由{missing.given_by}提供；{points}暂不能判定"
     en = f"pending: {missing.name} is not known, {missing.given_by} provides it"
     basis = tuple(dict.fromkeys(b for c in criteria for b in c.basis))
-    remedy = f"请{missing.given_by}提供“{missing.name}”"
+    remedy = way_out(missing)
     is_verified = all(c.is_verified for c in criteria)
     return NoticeLine("missing", missing.name, Reason(zh, en), basis, remedy, is_verified)
+
+
+def way_out(missing: Missing) -> str:
+    """What the applicant does about a fact that is not known: fill it in, or wait for who knows it."""
+    if missing.given_by.startswith("申请人"):
+        return f"请补充“{missing.name}”"
+    return f"无须提交，等待{missing.given_by}提供“{missing.name}”"

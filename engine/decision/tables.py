@@ -107,10 +107,15 @@ class CompiledTable:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Names that any cell, column or output reads."""
-        parts: list[frozenset[str]] = [column.names for column in self.columns.values()]
-        parts += [test.names for row in self.tests for test in row.values()]
-        parts += [output.names for row in self.outputs for output in row.values()]
-        return frozenset().union(*parts)
+        outputs = [output.names for row in self.outputs for output in row.values()]
+        return self.asks.union(*outputs)
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """Names that decide which rows are hit."""
+        columns = [column.names for column in self.columns.values()]
+        tests = [test.names for row in self.tests for test in row.values()]
+        return frozenset().union(*columns, *tests)
 
     def answer(self, context: Mapping[str, Any]) -> TableResult:
         """The table's answer over FEEL values by name; a name that is not there is unknown.

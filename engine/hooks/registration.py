@@ -20,6 +20,10 @@ from engine.hooks import specification
 from engine.hooks.values import IdentifierCheck, Source
 
 BUILT_IN: Final = ("plugins.identity", "plugins.licence_library", "plugins.credit_register")
+# What the built-ins' folder holds itself; any other file there is a department's.
+OWN_FILES: Final = frozenset(
+    {*(name.rpartition(".")[2] for name in BUILT_IN), "register_file", "table_file"}
+)
 ENTRY_POINT_GROUP: Final = "tongban"
 
 Origin = Literal["built-in", "distribution", "file"]
@@ -214,10 +218,11 @@ def _distributions() -> list[_Candidate]:
 
 
 def _workspace_files(root: Path | None) -> list[_Candidate]:
-    """A department's one-file plugins; the built-ins' own folder is not read a second time."""
+    """A department's one-file plugins. In the folder of the built-ins their own files are passed over."""
     folder = (root / "plugins") if root is not None else None
-    if folder is None or not folder.is_dir() or folder.resolve() == _built_in_folder():
+    if folder is None or not folder.is_dir():
         return []
+    own = OWN_FILES if folder.resolve() == _built_in_folder() else frozenset()
     return [
         _Candidate(
             name=path.stem,
@@ -227,7 +232,7 @@ def _workspace_files(root: Path | None) -> list[_Candidate]:
             load=partial(_load_file, path),
         )
         for path in sorted(folder.glob("*.py"))
-        if not path.name.startswith("_")
+        if not path.name.startswith("_") and path.stem not in own
     ]
 
 

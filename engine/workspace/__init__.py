@@ -4,6 +4,6 @@
 """
 
 from engine.workspace.loading import DefinitionFile, read_files
-from engine.workspace.workspace import UnknownDefinition, Workspace
+from engine.workspace.workspace import NotAWorkspace, UnknownDefinition, Workspace
 
-__all__ = ["DefinitionFile", "UnknownDefinition", "Workspace", "read_files"]
+__all__ = ["DefinitionFile", "NotAWorkspace", "UnknownDefinition", "Workspace", "read_files"]

@@ -49,6 +49,15 @@ _SETTINGS = """\
 title: 新工作区
 region: ""
 """
+# Where the other kinds go, so that nobody has to guess.
+_EMPTY_FOLDERS = (
+    "plugins",
+    "rulesets/calendars",
+    "rulesets/codes",
+    "rulesets/licences",
+    "rulesets/materials",
+    "rulesets/regions",
+)
 _RULES = "shared_conclusions.yaml"
 # The wheel carries the file beside this one; a checkout has it among its own rulesets.
 _RULES_FILES = (
@@ -77,5 +86,6 @@ def begin_workspace(directory: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         made.append(path)
-    (directory / "plugins").mkdir(exist_ok=True)
+    for folder in _EMPTY_FOLDERS:
+        (directory / folder).mkdir(parents=True, exist_ok=True)
     return made

@@ -26,7 +26,7 @@ from engine.definitions.matter import MaterialTerms
 from engine.diagnostics import Diagnostic, Diagnostics, TongbanError, nearest
 from engine.hooks import Plugins, Source, collect_sources, create_plugin_manager
 from engine.source import Document
-from engine.workspace.loading import DefinitionFile, read_files, shape_file
+from engine.workspace.loading import FOLDERS, DefinitionFile, read_files, shape_file
 from engine.workspace.settings import Settings, read_settings
 
 _D = TypeVar("_D", bound=Definition)
@@ -36,6 +36,10 @@ _KEPT = 4096  # matters and programs kept in one workspace
 
 class UnknownDefinition(TongbanError):
     """There is no such definition, or none in force on that day."""
+
+
+class NotAWorkspace(TongbanError):
+    """The folder named is not there, or holds no definitions."""
 
 
 class Workspace:
@@ -52,11 +56,16 @@ class Workspace:
     def load(cls, root: Path | str) -> "Workspace":
         """Reads `root`. Never raises for bad definitions: see `diagnostics`.
 
-        Raises TongbanError when `root` is not a folder.
+        Raises NotAWorkspace when there is no `root`, or neither rulesets/ nor form_defs/ in it.
         """
         path = Path(root)
         if not path.is_dir():
-            raise TongbanError(f"没有这个文件夹：{root} / no such folder: {root}")
+            raise NotAWorkspace(f"没有这个文件夹：{root} / no such folder: {root}")
+        if not any((path / folder).is_dir() for folder in FOLDERS):
+            raise NotAWorkspace(
+                f"{path.resolve()} 不是工作区：其中没有 rulesets/ 和 form_defs/。"
+                f"可用 tongban init 新建，或用 --root 指明 / not a workspace"
+            )
         return cls(path, read_files(path), read_settings(path))
 
     def with_text(self, file: str, text: str) -> "Workspace":
