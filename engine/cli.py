@@ -1,6 +1,7 @@
 """The `tongban` command: thin. Exit status 0 holds, 1 found problems, 2 wrong usage.
 
-`--json` prints one JSON document on standard output; messages for people go to standard error.
+`--json` prints one JSON document on standard output, also when the command stops: docs/json.md says
+which. Messages for people go to standard error.
 """
 
 import importlib
@@ -29,8 +30,8 @@ from engine.diagnostics import Diagnostic, TongbanError, render_all, to_json
 from engine.feel import FeelSyntaxError, compile_expression
 from engine.hooks import PluginError, describe_plugins, examine_sources
 from engine.inference import InferenceError
-from engine.papers import decision_letter, officer_view
-from engine.workspace import UnknownDefinition, Workspace
+from engine.papers import compose_letter, decision_letter, officer_view
+from engine.workspace import NotAWorkspace, UnknownDefinition, Workspace
 
 Language = Literal["zh", "en"]
 MAX_FACTS_BYTES = 5_000_000
@@ -41,8 +42,21 @@ _root = click.option(
     default=".",
     help="工作区文件夹（默认当前文件夹）/ the workspace folder",
 )
+_WANTS_JSON = "engine.cli.wants_json"
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    # A command that stops before its end has to say so in JSON too.
+    context.meta[_WANTS_JSON] = value
+    return value
+
+
 _json = click.option(
-    "--json", "as_json", is_flag=True, help="输出一个 JSON 文档 / print one JSON document"
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_remember,
+    help="输出一个 JSON 文档 / print one JSON document",
 )
 _lang = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
@@ -74,7 +88,20 @@ _on = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Tongban(click.Group):
+    """Says why a command stopped, in the form that was asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (TongbanError, InferenceError) as error:
+            _stop(error, bool(ctx.meta.get(_WANTS_JSON)))
+
+
+@click.group(
+    cls=_Tongban,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(engine_version(), prog_name="tongban")
 def tongban() -> None:
     """通办：政务服务的规则与表单引擎 / a rules and forms engine for government services."""
@@ -86,21 +113,19 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a terminal of another encoding must not stop a decision
             reconfigure(encoding="utf-8", errors="replace")
-    try:
-        tongban.main(standalone_mode=True)
-    except TongbanError as error:
-        _stop(error)
-    except InferenceError as error:
-        click.echo(f"错误：{error}", err=True)
-        sys.exit(1)
+    tongban.main(standalone_mode=True)
     sys.exit(0)
 
 
-def _stop(error: TongbanError) -> NoReturn:
-    click.echo(f"错误：{error}", err=True)
-    if error.diagnostics:
-        click.echo("\n" + render_all(error.diagnostics), err=True)
-    sys.exit(2 if isinstance(error, UnknownDefinition) else 1)
+def _stop(error: TongbanError | InferenceError, as_json: bool) -> NoReturn:
+    diagnostics = error.diagnostics if isinstance(error, TongbanError) else ()
+    if as_json:
+        _print_json({"error": str(error), "diagnostics": [to_json(d) for d in diagnostics]})
+    else:
+        click.echo(f"错误：{error}", err=True)
+        if diagnostics:
+            click.echo("\n" + render_all(diagnostics), err=True)
+    sys.exit(2 if isinstance(error, UnknownDefinition | NotAWorkspace) else 1)
 
 
 def _print_json(value: Any) -> None:
@@ -212,15 +237,21 @@ def decide_command(
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_on
 @_root
+@_json
 @_lang
-def explain(matter: str, facts: Path, on: date | None, root: Path, lang: Language) -> None:
+def explain(
+    matter: str, facts: Path, on: date | None, root: Path, as_json: bool, lang: Language
+) -> None:
     """把决定写成给申请人的文书 / the decision as a letter to the applicant."""
     workspace = Workspace.load(root)
     decision = _decide(workspace, matter, facts, on)
     # The definition signs the letter and names whom to ask and where to appeal.
-    click.echo(
-        decision_letter(decision, lang, workspace.matter(matter, decision.on, decision.region))
-    )
+    definition = workspace.matter(matter, decision.on, decision.region)
+    if as_json:
+        letter = compose_letter(decision, lang, definition)
+        _print_json({"matter": matter, "outcome": decision.outcome, "letter": letter})
+    else:
+        click.echo(decision_letter(decision, lang, definition))
 
 
 def _decide(workspace: Workspace, matter: str, facts: Path, on: date | None) -> Decision:
@@ -425,14 +456,23 @@ def feel(expression: str, context_json: str, as_json: bool) -> None:
     try:
         value = compile_expression(expression, context).evaluate(context)
     except FeelSyntaxError as error:
-        caret = " " * sum(1 + (ord(c) > 0x2E7F) for c in expression[: error.offset]) + "^"
-        text = f"{expression}\n{caret}\n{error.message_zh} / {error.message_en}\n{error.help_zh}"
-        click.echo(text.rstrip(), err=True)
+        _point_at(error, expression, as_json)
         sys.exit(1)
     if as_json:
         _print_json({"value": value})
     else:
         click.echo("null" if value is None else json.dumps(to_plain(value), ensure_ascii=False))
+
+
+def _point_at(error: FeelSyntaxError, expression: str, as_json: bool) -> None:
+    if as_json:
+        words = f"{error.message_zh} / {error.message_en}"
+        helps = {"help_zh": error.help_zh, "help_en": error.help_en}
+        _print_json({"error": words, "offset": error.offset, **helps})
+        return
+    caret = " " * sum(1 + (ord(c) > 0x2E7F) for c in expression[: error.offset]) + "^"
+    text = f"{expression}\n{caret}\n{error.message_zh} / {error.message_en}\n{error.help_zh}"
+    click.echo(text.rstrip(), err=True)
 
 
 @tongban.command()
@@ -459,7 +499,8 @@ def plugins(root: Path, as_json: bool) -> None:
 
 @tongban.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-def init(directory: Path) -> None:
+@_json
+def init(directory: Path, as_json: bool) -> None:
     """新建一个工作区 / make a new workspace."""
     from engine.workspace.beginning import begin_workspace
 
@@ -467,6 +508,9 @@ def init(directory: Path) -> None:
         made = begin_workspace(directory)
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
+    if as_json:
+        _print_json({"made": made})
+        return
     for path in made:
         click.echo(f"新建 {path}")
     click.echo(f"接下来：tongban check {directory}")

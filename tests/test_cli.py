@@ -1,6 +1,7 @@
 """The command line as a newcomer and a script use it: exit status, one JSON document, clear words."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -52,8 +53,8 @@ def test_decide_prints_every_criterion_with_its_basis(matter: str) -> None:
         for basis in criterion["basis"]:
             assert basis in text
     letter = run("explain", matter, sample).stdout
-    assert plain["outcome_title"] in letter or "准予" in letter
-    assert plain["applicant"]["name"] in letter
+    assert f"决定：{plain['outcome_title']}。" in letter
+    assert letter.splitlines()[2] == f"{plain['applicant']['name']}："
 
 
 def test_a_receipt_is_written_and_replayed(tmp_path: Path) -> None:
@@ -180,6 +181,99 @@ def test_init_makes_a_workspace_that_checks_decides_and_tests(tmp_path: Path) ->
     again = run("init", str(target))
     assert again.returncode == 2
     assert "不是空文件夹" in again.stderr
+
+
+# --- one JSON document each ------------------------------------------------------------------
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "check": (),
+    "decide": ("public_venue_hygiene", SAMPLE),
+    "explain": ("public_venue_hygiene", SAMPLE),
+    "replay": ("receipt.json",),
+    "test": (str(ROOT / "features" / "public_venue_hygiene.feature"), "--coverage"),
+    "clock": ("--from", "2026-09-18", "--working-days", "5"),
+    "feel": ("1 + 1",),
+    "plugins": (),
+    "init": ("ours",),
+}
+
+
+def documented(heading: str) -> dict[str, list[str]]:
+    """The keys that docs/json.md names for each row of the first table under a heading."""
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").split(f"## {heading}\n")[1]
+    rows = re.findall(r"^\| (?!---)(.*?) \| (.*) \|$", text.split("\n## ")[0], re.MULTILINE)
+    return {name.replace("`", ""): re.findall(r"`([a-z_]+)`", keys) for name, keys in rows[1:]}
+
+
+def test_every_command_but_serve_has_its_document() -> None:
+    from engine.cli import tongban
+
+    assert set(documented("The documents")) == set(COMMANDS) == set(tongban.commands) - {"serve"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_prints_one_document_with_the_keys_documented(
+    command: str, tmp_path: Path
+) -> None:
+    arguments = [
+        str(tmp_path / a) if a in ("receipt.json", "ours") else a for a in COMMANDS[command]
+    ]
+    if command == "replay":
+        run("decide", "public_venue_hygiene", SAMPLE, "--receipt", arguments[0])
+    done = run(command, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)) == documented("The documents")[command]
+
+
+@pytest.mark.parametrize(
+    ("command", "row", "status"),
+    [
+        (("explain", "public_venue_hygeine", SAMPLE), "any command", 2),
+        (("decide", "public_venue_hygiene", "wrong.json"), "any command", 1),
+        (("feel", "年龄 >= "), "feel, at a mistake in the expression", 1),
+    ],
+)
+def test_a_command_that_stops_says_so_in_one_document(
+    command: tuple[str, ...], row: str, status: int, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"facts": {"营业面级": 1}}', encoding="utf-8")
+    arguments = [str(wrong) if a == "wrong.json" else a for a in command]
+    done = run(*arguments, "--json")
+    assert done.returncode == status
+    assert not done.stderr
+    plain = json.loads(done.stdout)
+    assert list(plain) == documented("When a command stops")[row]
+    if command[0] == "decide":
+        assert "营业面积" in plain["diagnostics"][0]["help_zh"]
+
+
+def test_a_letter_in_json_says_what_the_letter_says() -> None:
+    for language in ("zh", "en"):
+        arguments = ("explain", "public_venue_hygiene", SAMPLE, "--lang", language)
+        letter = read(*arguments, "--json")["letter"]
+        text = run(*arguments).stdout
+        said = [letter["title"], letter["salutation"], *letter["opening"], *letter["signature"]]
+        for part in letter["parts"]:
+            said += [part["heading"], *part["paragraphs"]]
+            for item in part["items"]:
+                said += [item["text"], *(words for detail in item["details"] for words in detail)]
+        assert [words for words in said if words not in text] == []
+        assert letter["language"] == language
+
+
+def test_numbers_are_whole_or_text() -> None:
+    """A binary fraction would be another figure than the one the law states."""
+    assert read("feel", "10.50", "--json")["value"] == "10.5"
+    assert read("feel", "[10.0, 1e3, -0.25]", "--json")["value"] == [10, 1000, "-0.25"]
+    facts = {read["name"]: read["value"] for read in read_facts()}
+    assert facts["营业面积"] == "42.5"
+    assert facts["卫生管理人员数"] == 1
+
+
+def read_facts() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read("decide", "public_venue_hygiene", SAMPLE, "--json")["facts"]
+    return found
 
 
 def test_plugins_are_listed_with_their_hooks() -> None:
