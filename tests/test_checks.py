@@ -12,7 +12,7 @@ import small_workspace
 from engine import Diagnostic, Workspace, check_text, check_workspace, known_names
 from engine.checks.subject import Subject
 from engine.checks.typing import BOOLEAN, NUMBER, TEXT, TypeCheck, fits
-from engine.checks.vocabulary import OPEN, Vocabulary
+from engine.checks.vocabulary import DAYS, OPEN, Vocabulary
 from engine.decision.concluding import SCHEMA
 from engine.feel import FeelType, compile_expression
 from engine.feel.types import ListType
@@ -336,6 +336,8 @@ def with_rule(where: str, then: str = "{finding: 甲, effect: review}", more: st
         ),
         ("{is: 认定, where: {后果: refuce}}", "refuce", "refuse"),
         ("{none: 结论, where: {结果: 不许}}", "不许", "不予"),
+        ("{is: 证照, where: {有效期至: {below: 2026-1-1}}}", "2026-1-1", ""),
+        ("{is: 信用, where: {披露截止: {above: 2026-02-30}}}", "2026-02-30", ""),
     ],
 )
 def test_a_rule_may_not_wait_for_a_word_that_never_comes(
@@ -367,8 +369,8 @@ def test_every_field_that_rules_read_is_closed_or_known_to_be_open(good: Workspa
     subject = Subject[Any](good, file, file.definition, file.document)
     closed = Vocabulary(subject, ()).fields()
     texts = {(k, f) for k, fields in SCHEMA.items() for f, kind in fields.items() if kind == "text"}
-    assert closed & OPEN == set()
-    assert closed | OPEN == texts
+    assert closed & OPEN == closed & DAYS == OPEN & DAYS == set()
+    assert closed | OPEN | DAYS == texts
 
 
 @pytest.mark.parametrize(
@@ -407,6 +409,25 @@ def test_each_outcome_is_some_rules_conclusion(good: Workspace, outcome: str) ->
     own = with_rule("{is: 申请}", f"{{conclude: {outcome}}}")
     every_matter_has_it = good.with_text(SAMPLE, own)
     assert "outcome-missing" not in codes(check_text(every_matter_has_it, SHARED, without))
+
+
+def test_a_set_without_rules_concludes_nothing(good: Workspace) -> None:
+    problems = check_text(good, SHARED, "rules: shared\ntitle: 通用结论\nconclusions: []\n")
+    assert codes(problems) == ["outcome-missing"] * 5
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (SHARED, "rule: criterion_refuses", "rule: criterion_rejects"),
+        (KINDS, "{code: 乙}", "{code: 甲}"),
+    ],
+)
+def test_what_is_named_twice_in_a_list_is_told_once(
+    good: Workspace, file: str, old: str, new: str
+) -> None:
+    text = str(good.files[file].document.text)  # type: ignore[union-attr]
+    assert wrong(check_text(good, file, text.replace(old, new, 1))) == ["duplicate-id"]
 
 
 def test_a_shared_finding_rests_on_a_law(good: Workspace) -> None:

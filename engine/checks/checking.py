@@ -9,10 +9,10 @@ from engine.checks.conclusions import check_conclusions
 from engine.checks.forms import check_form
 from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
-from engine.checks.references import check_references
+from engine.checks.references import check_ids, check_references
 from engine.checks.regions import check_parameters, check_region
 from engine.checks.subject import Subject
-from engine.definitions import CalendarDefinition, Form, Matter, Region
+from engine.definitions import CalendarDefinition, CodeSet, Form, Matter, Region
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
 from engine.workspace import DefinitionFile, Workspace
@@ -60,6 +60,8 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         check_form(cast(Subject[Form], subject))
     elif isinstance(definition, Region):
         check_region(cast(Subject[Region], subject))
+    elif isinstance(definition, CodeSet):
+        check_ids(subject, "values", definition.words)
     elif isinstance(definition, CalendarDefinition):
         _check_calendar(cast(Subject[CalendarDefinition], subject))
     yield from subject.problems.found

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from engine.checks.policy import check_bases
 from engine.checks.references import check_ids
 from engine.checks.subject import Subject, hints
-from engine.checks.vocabulary import Vocabulary
+from engine.checks.vocabulary import DAYS, Vocabulary, is_day
 from engine.decision.concluding import SCHEMA, AuthoredRule, find_rule_problems, rules_of_matter
 from engine.decision.values import Outcome
 from engine.definitions import Comparison, ConclusionRule, Match, Matter, RuleSet
@@ -34,10 +34,9 @@ def check_conclusions(
             problems.add("no-matter-conclusion", Place(first.file))
             yield from problems.found
     for file in files:
-        own = _authored(file)
-        if own and file.document is not None:
-            definition = cast(Any, file.definition)
-            subject = Subject[Any](workspace, file, definition, file.document)
+        own, definition = _authored(file), file.definition
+        if file.document is not None and (own or isinstance(definition, RuleSet)):
+            subject = Subject[Any](workspace, file, cast(Any, definition), file.document)
             _check_own(subject, own)
             yield from subject.problems.found
 
@@ -80,8 +79,8 @@ def _check_safety(
 ) -> None:
     for problem in find_rule_problems(rules) if mine else ():
         authored = mine.get(problem.rule)
-        if authored is None:
-            continue  # another file's rule, reported with that file
+        if authored is None or problem.code == "rule-duplicate-id":
+            continue  # another file's rule is reported with that file, a double one as duplicate-id
         words: dict[str, Any] = {
             "message_zh": problem.message_zh,
             "message_en": problem.message_en,
@@ -111,17 +110,33 @@ def _check_words(
             if reference and (reference[2] in _FIELDS or not reference[2].isascii()):
                 _unknown_alias(subject, (*path, *place), rule, reference[1], aliases)
             elif field in SCHEMA.get(kind, {}):
-                words = vocabulary.words(kind, field, rule.phase)
-                if (kind, field) == ("事实", "文字"):
-                    name = match.where.get("名称")
-                    words = vocabulary.words_of_fact(name) if isinstance(name, str) else None
-                if words is not None and text not in words:
-                    _never_holds(subject, (*path, *place), rule, (kind, field, text), words)
+                _check_word(subject, vocabulary, (*path, *place), rule, match, (kind, field, text))
     about = _REFERENCE.fullmatch(rule.then.subject or "")
     if about and about[1] not in aliases:
         _unknown_alias(subject, (*base, "then", "subject"), rule, about[1], aliases)
     if rule.phase == "entry" and rule.then.conclude is not None:
         _too_early(subject, (*base, "then", "conclude"), rule, "结论")
+
+
+def _check_word(
+    subject: Subject[Any],
+    vocabulary: Vocabulary,
+    path: Path,
+    rule: ConclusionRule,
+    match: Match,
+    said: tuple[str, str, str],
+) -> None:
+    kind, field, text = said
+    if (kind, field) in DAYS:
+        if not is_day(text):
+            _never_holds(subject, path, rule, said, ("2026-11-22 这样写全的日期",))
+        return
+    words = vocabulary.words(kind, field, rule.phase)
+    if (kind, field) == ("事实", "文字"):
+        name = match.where.get("名称")
+        words = vocabulary.words_of_fact(name) if isinstance(name, str) else None
+    if words is not None and text not in words:
+        _never_holds(subject, path, rule, said, words)
 
 
 def _literals(match: Match) -> Iterator[tuple[Path, str, str]]:

@@ -14,9 +14,9 @@ from engine.decision.program import (
     LICENCE,
     PATH,
     REGION,
-    compile_table,
     evaluation_order,
 )
+from engine.decision.tables import compile_table
 from engine.definitions import LicenceType, Matter, Shape, Table
 from engine.feel import FeelSyntaxError, FeelType, compile_expression
 from engine.feel.types import ANY, ContextType, ListType

@@ -82,12 +82,9 @@ def _based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
 
 def _parameters_of_regions(subject: Subject[Matter]) -> set[str]:
     """What some region sets, or must still set because it has no value."""
-    matter = subject.definition
-    overrides = [
-        region.overrides[matter.matter]
-        for region in subject.workspace.regions(subject.day)
-        if matter.matter in region.overrides
-    ]
+    matter, workspace, day = subject.definition, subject.workspace, subject.day
+    regions = workspace.keep(("regions", day), lambda: workspace.regions(day))
+    overrides = [r.overrides[matter.matter] for r in regions if matter.matter in r.overrides]
     unset = {name for name, parameter in matter.parameters.items() if parameter.value is None}
     return unset.union(*(override.parameters for override in overrides))
 

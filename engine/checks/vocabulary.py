@@ -5,6 +5,7 @@ would notice until an application comes out wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import get_args
 
@@ -37,13 +38,26 @@ ALWAYS: Mapping[Field, tuple[str, ...]] = {
 # What people and registers fill in: any text may come.
 OPEN: frozenset[Field] = frozenset(
     {
-        ("申请", "申请日期"), ("申请", "主体类型"),
+        ("申请", "主体类型"),
         ("申请人", "名称"), ("申请人", "证件类型"), ("申请人", "证件号码"), ("申请人", "主体类型"),
-        ("证照", "编号"), ("证照", "持有人"), ("证照", "持有人代码"), ("证照", "有效期至"),
-        ("证照", "颁发机构代码"), ("证照", "地区"), ("信用", "主体代码"), ("信用", "披露截止"),
+        ("证照", "编号"), ("证照", "持有人"), ("证照", "持有人代码"),
+        ("证照", "颁发机构代码"), ("证照", "地区"), ("信用", "主体代码"),
         ("差异", "来源"), ("查询", "来源"), ("认定", "对象"),
     }
 )  # fmt: skip
+
+# Compared as text, so only days written in full are ordered as days.
+DAYS: frozenset[Field] = frozenset(
+    {("申请", "申请日期"), ("证照", "有效期至"), ("信用", "披露截止")}
+)
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day as rules are told days: 2026-11-22."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 class Vocabulary:
@@ -56,8 +70,8 @@ class Vocabulary:
         self._subject, self._rules = subject, tuple(rules)
         self._by_definition: Mapping[Field, Callable[[], Iterable[str] | None]] = {
             ("申请", "事项"): self._matter_ids,
-            ("申请", "地区"): lambda: subject.workspace.ids("region"),
-            ("证照", "类型"): lambda: subject.workspace.ids("licence"),
+            ("申请", "地区"): lambda: self._ids("region"),
+            ("证照", "类型"): lambda: self._ids("licence"),
             ("审查要点", "编号"): lambda: self._of_matters(lambda m: (c.id for c in m.criteria)),
             ("审查要点", "名称"): lambda: self._of_matters(lambda m: (c.point for c in m.criteria)),
             ("材料", "编号"): lambda: self._of_matters(lambda m: (x.key for x in m.materials)),
@@ -106,11 +120,15 @@ class Vocabulary:
             return None
         return tuple(f.definition for f in files if isinstance(f.definition, Matter))
 
+    def _ids(self, kind: str) -> tuple[str, ...]:
+        workspace = self._subject.workspace
+        return workspace.keep(("ids", kind), lambda: workspace.ids(kind))
+
     def _matter_ids(self) -> Iterable[str] | None:
         definition = self._subject.definition
         if isinstance(definition, Matter):
             return (definition.matter,)
-        return self._subject.workspace.ids("matter") or None
+        return self._ids("matter") or None
 
     def _of_matters(self, part: Callable[[Matter], Iterable[str]]) -> Iterable[str] | None:
         matters = self._matters
