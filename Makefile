@@ -58,6 +58,7 @@ browser:
 	@.ci/browser
 
 bench: $(DEV)
+	@$(PIP) --require-hashes -r requirements-bench.lock
 	@for script in bench/bench_*.py; do echo "== $$script =="; PYTHONPATH=.:tests $(BIN)/python "$$script"; done
 
 soak: $(DEV)

@@ -8,9 +8,10 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+import orjson
 
 from engine.decision.program import Program
 from engine.decision.values import Application, Decision, Receipt
@@ -68,12 +69,10 @@ def canonical(value: Any) -> bytes:
 
     What orjson refuses, such as half a surrogate pair or 65 bits, `json` writes.
     """
-    if _orjson is not None:
-        with suppress(_orjson.JSONEncodeError):
-            # Its own times are not to be had: 10 milliseconds come out as .10000 seconds.
-            option = _orjson.OPT_SORT_KEYS | _orjson.OPT_PASSTHROUGH_DATETIME
-            written: bytes = _orjson.dumps(value, _one_step, option)
-            return written
+    with suppress(orjson.JSONEncodeError):
+        # Its own times are not to be had: 10 milliseconds come out as .10000 seconds.
+        option = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+        return orjson.dumps(value, _one_step, option)
     return canonical_by_json(value)
 
 
@@ -87,11 +86,6 @@ def canonical_by_json(value: Any) -> bytes:
     plain = to_plain(value, in_order=True)
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
-
-
-_orjson: Any = None
-with suppress(ImportError):  # the bytes are the same without it
-    _orjson = import_module("orjson")
 
 
 def decision_to_json(decision: Decision) -> dict[str, Any]:
