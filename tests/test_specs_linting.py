@@ -98,6 +98,7 @@ def test_full_width_signs_in_a_doc_string_are_its_own_business() -> None:
 
 
 def test_every_file_of_a_workspace_is_read(tmp_path: Path) -> None:
+    (tmp_path / "rulesets").mkdir()
     (tmp_path / "features" / "部门").mkdir(parents=True)
     (tmp_path / "features" / "a.feature").write_bytes("功能".encode("gbk"))
     (tmp_path / "features" / "部门" / "b.feature").write_text("功能: x\n", encoding="utf-8")

@@ -53,6 +53,7 @@ tables:
   - id: least_area
     title: 最低面积表
     gives: 最低面积
+    basis: {law: 示例办法, article: 第二条, quote: 示例, verified: true}
     rows:
       - {店名: '"大店"', 最低面积: 100}
       - {店名: '"小店"', 最低面积: 10}
@@ -450,6 +451,7 @@ def test_a_plugins_step_says_where_it_comes_from(workspace: Workspace) -> None:
     ],
 )
 def test_a_plugin_with_broken_steps_is_named(tmp_path: Path, body: str, said: str) -> None:
+    (tmp_path / "rulesets").mkdir()
     (tmp_path / "plugins").mkdir()
     text = f"from engine import hookimpl\n@hookimpl\ndef register_steps(catalogue):\n    {body}\n"
     (tmp_path / "plugins" / "broken.py").write_text(text, encoding="utf-8")
@@ -503,6 +505,35 @@ def test_a_broken_file_is_reported_and_the_others_run(workspace: Workspace, tmp_
     assert [s.status for s in report.scenarios] == ["passed"]
     assert not report.is_ok
     assert "feature-full-width" in render_report(report)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("场景: 甲\n那么 2026-10-10 是工作日\n场景: 乙", "feature-no-outcome"),
+        ("场景: 甲\n当 计算 2026-11-22 起 7 日 的期限", "feature-no-outcome"),
+        ("场景: 甲\n那么 2026-10-10 是工作日\n" * 2, "feature-duplicate-scenario"),
+        ("场景大纲: 甲\n那么 <日> 是工作日\n例子:\n| 日 |", "feature-no-examples"),
+        ("场景：甲\n  场景: 乙\n那么 2026-10-10 是工作日", "feature-full-width"),
+        ("说明文字", "feature-empty"),
+    ],
+)
+def test_a_scenario_that_proves_nothing_never_passes_in_silence(
+    workspace: Workspace, tmp_path: Path, body: str, code: str
+) -> None:
+    good = "# language: zh-CN\n功能: x\n场景: y\n那么 2026-10-10 是工作日\n"
+    (tmp_path / "good.feature").write_text(good, encoding="utf-8")
+    bad = tmp_path / "bad.feature"
+    bad.write_text(f"# language: zh-CN\n功能: 例\n{body}\n", encoding="utf-8")
+    report = run_features(workspace, [tmp_path])
+    assert code in [d.code for d in report.diagnostics]
+    assert not report.is_ok
+    assert "1 个文件有错误" in summary_line(report)
+
+
+def test_a_scenario_still_to_be_written_may_prove_nothing_yet(workspace: Workspace) -> None:
+    report = run(workspace, '假如 地区是"370811"', tags="@pending")
+    assert (report.is_ok, report.diagnostics) == (True, ())
 
 
 def test_time_is_only_told_by_a_clock_that_is_given(workspace: Workspace) -> None:

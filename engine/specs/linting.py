@@ -69,11 +69,23 @@ def lint_feature(text: str, file: str, catalogue: StepCatalogue) -> tuple[Diagno
     return lint.found.sorted()
 
 
-def syntax_diagnostics(feature: Feature) -> tuple[Diagnostic, ...]:
-    """Why a feature file could not be read at all; empty when it could."""
+def run_diagnostics(feature: Feature) -> tuple[Diagnostic, ...]:
+    """What no running step would tell: why the file cannot be read, or what in it proves nothing.
+
+    A pending scenario may still lack its outcome.
+    """
     lint = _Lint(feature, StepCatalogue())
     lint.faults()
-    return lint.found.sorted()
+    if not feature.faults:
+        lint.lines()
+        lint.shape()
+    pending = {s.line for s in feature.scenarios if s.is_pending}
+    return tuple(
+        diagnostic
+        for diagnostic in lint.found.sorted()
+        if diagnostic.is_error
+        and not (diagnostic.code == "feature-no-outcome" and diagnostic.place.line in pending)
+    )
 
 
 class _Lint:

@@ -37,10 +37,10 @@ def summary_line(report: Report) -> str:
     parts_zh = [f"{n} 个{_WORDS[word][0]}" for word, n in counts.items() if n]
     parts_en = [f"{n} {_WORDS[word][1]}" for word, n in counts.items() if n]
     total = len(report.scenarios)
-    unread = len({diagnostic.place.file for diagnostic in report.diagnostics})
-    if unread:
-        parts_zh.append(f"{unread} 个文件无法读取")
-        parts_en.append(f"{unread} file(s) unreadable")
+    faulty = len({diagnostic.place.file for diagnostic in report.diagnostics})
+    if faulty:
+        parts_zh.append(f"{faulty} 个文件有错误")
+        parts_en.append(f"{faulty} file(s) with errors")
     zh, en = "，".join(parts_zh) or "没有可运行的场景", ", ".join(parts_en) or "nothing to run"
     return f"共 {total} 个场景：{zh} / {total} scenarios: {en}"
 

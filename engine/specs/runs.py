@@ -9,7 +9,7 @@ from engine.decision import Decision
 from engine.diagnostics import Diagnostic, Diagnostics, TongbanError
 from engine.specs.catalogue import Ambiguous, StepCatalogue, Undefined
 from engine.specs.features import Feature, FeatureScenario, FeatureStep, read_feature
-from engine.specs.linting import read_text, syntax_diagnostics
+from engine.specs.linting import read_text, run_diagnostics
 from engine.specs.outcome import StepFailed
 from engine.specs.shipped import step_catalogue
 from engine.specs.wording import ambiguous_words, undefined_words
@@ -59,7 +59,7 @@ class ScenarioResult:
 
 @dataclass(frozen=True)
 class Report:
-    """Every scenario of a run, the files that could not be read, and the decisions made."""
+    """Every scenario of a run, what is wrong with the files themselves, and the decisions made."""
 
     scenarios: tuple[ScenarioResult, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -67,7 +67,7 @@ class Report:
 
     @property
     def is_ok(self) -> bool:
-        """Nothing failed, every file could be read, and there was something to run."""
+        """Nothing failed, no file has an error of its own, and there was something to run."""
         return (
             bool(self.scenarios)
             and not self.diagnostics
@@ -119,7 +119,7 @@ def load_feature(workspace: Workspace, path: Path, problems: Diagnostics) -> Fea
     if text is None:
         return None
     feature = read_feature(text, name)
-    problems.extend(syntax_diagnostics(feature))
+    problems.extend(run_diagnostics(feature))
     return feature if not feature.faults else None
 
 
