@@ -122,7 +122,7 @@ def test_replay_says_what_was_tampered_with() -> None:
     data = decision_to_json(decided("public_venue_hygiene", sample("public_venue_hygiene")))
     data["receipt"]["application"]["facts"]["营业面积"] = "9999"
     again = replay(workspace(), data)
-    assert again.tampered == ("application",)
+    assert again.tampered == ("application", "receipt")
     assert not again.agrees
 
 

@@ -16,6 +16,7 @@ from engine.profile import compile_cell
 from engine.workspace import UnknownDefinition, Workspace
 
 _KEYS = ("applicant", "region", "path", "facts", "materials", "commitments", "date", "note")
+_SUBMISSION_KEYS = ("name", "digest")
 _APPLICANT_KEYS = ("name", "id_kind", "id_number", "kind", "agent")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?", re.ASCII)
 _MAX_TEXT = 20_000
@@ -95,6 +96,12 @@ _KINDS = {
 }
 
 
+def _written(value: object) -> str:
+    """A value short enough to be shown; writing out a huge number would take for ever."""
+    is_huge = isinstance(value, int) and value.bit_length() > 200
+    return "很长的数" if is_huge else str(value)[:60]
+
+
 def _is_writable(text: str) -> bool:
     """No NUL, and no half of a surrogate pair: neither can be stored, printed or hashed."""
     return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
@@ -114,7 +121,7 @@ class _Reading:
         self.problems.add(code, Place(self.file), where=where or "（整体）", **words)
 
     def expected(self, where: str, zh: str, en: str, found: object) -> None:
-        shown = "空" if found is None else f"“{str(found)[:60]}”"
+        shown = "空" if found is None else f"“{_written(found)}”"
         self.add("application-value", where, expected_zh=zh, expected_en=en, found=shown)
 
     def mapping(self, value: Any, where: str) -> Mapping[str, Any]:
@@ -219,8 +226,9 @@ class _Reading:
             self.expected(where, zh, en, value)
             return None
         if isinstance(value, int | Decimal):
-            number = Decimal(value)
-            if number.is_finite() and abs(number) < Decimal(10) ** 30:
+            is_small = not isinstance(value, int) or value.bit_length() < 100
+            number = Decimal(value) if is_small else Decimal("Infinity")
+            if number.is_finite() and number.adjusted() < 30:
                 return number
         elif isinstance(value, str):
             if _NUMBER.fullmatch(value.strip()):
@@ -310,8 +318,12 @@ class _Reading:
     # --- materials and commitments ---------------------------------------------------------
 
     def materials(self, matter: Matter, value: Any) -> dict[str, Submission]:
-        """By id (or title): what was handed in. A list of ids is enough."""
+        """By id (or title): what was handed in. A list of ids is enough; null is not handed in."""
         if isinstance(value, list | tuple):
+            for number, item in enumerate(value, 1):
+                if not isinstance(item, str):
+                    where = f"materials[{number}]"
+                    self.expected(where, "材料的编号或名称", "a material's id", _what(item))
             value = {item: {} for item in value if isinstance(item, str)}
         given = self.mapping(value, "materials")
         known = self._material_ids(matter)
@@ -320,14 +332,16 @@ class _Reading:
             identity = known.get(name)
             if identity is None:
                 self._unknown_material(name, tuple(known), "materials")
-                continue
-            details = given[name] if isinstance(given[name], Mapping) else {}
-            where = f"materials.{name}"
-            submissions[identity] = Submission(
-                self.text(details.get("name", ""), where),
-                self.text(details.get("digest", ""), where),
-            )
+            elif given[name] is not None:
+                submissions[identity] = self._submission(given[name], f"materials.{name}")
         return submissions
+
+    def _submission(self, value: Any, where: str) -> Submission:
+        """Only an object says that something was handed in: `false` or `"无"` does not."""
+        details = self.mapping(value, where)
+        self.known(details, _SUBMISSION_KEYS, where)
+        words = (self.text(details.get(key, ""), where) for key in _SUBMISSION_KEYS)
+        return Submission(*words)
 
     def commitments(self, matter: Matter, path: str, value: Any) -> tuple[str, ...]:
         """What is committed to; choosing a path without saying so commits to all that it covers."""

@@ -12,7 +12,7 @@ from engine.decision.findings import list_findings, only_outcome, outcome_title
 from engine.decision.materials import resolve_material
 from engine.decision.notices import notice_lines, reminder_lines
 from engine.decision.paths import ChosenPath, choose_path
-from engine.decision.program import PATH, CompiledCriterion, Program
+from engine.decision.program import PATH, CompiledCriterion, DecisionStopped, Program
 from engine.decision.receipts import make_receipt
 from engine.decision.rule_facts import facts_for_rules
 from engine.decision.values import (
@@ -34,6 +34,8 @@ from engine.inference import InferenceError
 from engine.profile import compile_rule
 from engine.workspace import Workspace
 
+# No law in force is older, and no calendar or duty reaches further.
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
 _EMPTY_RECEIPT = Receipt("", "", "", {}, "", "", "", {}, ())
 
 
@@ -53,6 +55,10 @@ def decide(
     ApplicationError for an application that does not fit the matter; UnknownDefinition;
     DecisionStopped when a rule cannot be evaluated; SourceStopped and PluginError.
     """
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise DecisionStopped(
+            f"不能按 {on} 判定：应在 {FIRST_DAY} 至 {LAST_DAY} 之间 / {on} is out of range"
+        )
     if not isinstance(application, Application):
         application = parse_application(workspace, matter_id, application, on)
     program = program_of(workspace, matter_id, application.region, on)
@@ -152,7 +158,9 @@ class _Deciding:
         )
         held = None if applies is False else evaluation.verdict(compiled.require, criterion.point)
         status = _status(applies, held)
-        committed = status == "待核" and self._is_committed(criterion.id, path)
+        # A promise stands for what nobody knows yet, never for what is known to fail.
+        is_open = status == "待核" and held is None
+        committed = is_open and self._is_committed(criterion.id, path)
         missing: tuple[Missing, ...] = ()
         if status == "待核" and not committed:
             unknown = compiled.when if applies is None and compiled.when else compiled.require

@@ -98,7 +98,7 @@ class Evaluation:
             if not dot or fact.compute is not None:
                 continue
             holder = self.application.applicant.id_number
-            held = [x for x in self.licences if x.type == kind and x.holder_id == holder]
+            held = [x for x in self.licences if x.type == kind and x.holder_id == holder != ""]
             in_force = [x for x in held if is_in_force(x, self.on)]
             for licence in sorted(in_force, key=lambda x: (x.issued_on, x.number), reverse=True):
                 value = licence_record(licence).get(field)
@@ -366,7 +366,8 @@ def licence_record(licence: Licence) -> dict[str, Any]:
         "颁发机构代码": licence.issuer_id,
         "地区": licence.region,
     }
-    return {**record, **{name: to_feel(value) for name, value in licence.fields.items()}}
+    # What every licence has is never replaced by a field of the same name.
+    return {**{name: to_feel(value) for name, value in licence.fields.items()}, **record}
 
 
 def _lacks(value: Any) -> bool:

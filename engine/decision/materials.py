@@ -125,28 +125,32 @@ class _Resolver:
                 f"the licence {kind} is not issued for this region",
             )
         held = [x for x in self.evaluation.licences if x.type == kind and self._is_held(x)]
-        if not held:
-            silent = [
-                r
-                for r in self.evaluation.replies
-                if r.kind == "licences" and r.status != "answered"
-            ]
-            if silent:
-                reason = Reason(silent[0].problem_zh, silent[0].problem_en)
-                remedy = f"可以先提交{title}；不提交的，待系统恢复后核验"
-                return _Outcome("待核", reason, silent[0].source, remedy)
+        judged = [self._judge(licence, licence_type) for licence in held]
+        exempt = next((o for o in judged if o.status == "免提交"), None)
+        if exempt is not None:
+            return exempt
+        silent = next(
+            (r for r in self.evaluation.replies if r.kind == "licences" and r.status != "answered"),
+            None,
+        )
+        if silent is not None:
+            # The register that is silent may hold the licence that is in force.
+            known = f"；另一登记：{judged[0].reason.zh}" if judged else ""
+            reason = Reason(f"{silent.problem_zh}{known}", silent.problem_en)
+            remedy = f"可以先提交{title}；不提交的，待系统恢复后核验"
+            return _Outcome("待核", reason, silent.source, remedy)
+        if not judged:
             return _skip(
                 f"电子证照库中没有申请人的{title}", f"the library has no {kind} of the holder"
             )
-        judged = [self._judge(licence, licence_type) for licence in held]
-        return next((o for o in judged if o.status == "免提交"), judged[0])
+        return judged[0]
 
     def _is_held(self, licence: Licence) -> bool:
         holder: object = self.evaluation.application.applicant.id_number
         if self.material.holder is not None:
             holder = self.evaluation.context.get(self.material.holder)
         holders = holder if isinstance(holder, list) else [holder]
-        return licence.holder_id in holders
+        return bool(licence.holder_id) and licence.holder_id in holders
 
     def _judge(self, licence: Licence, licence_type: LicenceType) -> _Outcome:
         title, on = licence_type.title, self.evaluation.on

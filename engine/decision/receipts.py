@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -27,25 +27,21 @@ def engine_version() -> str:
         return "0"
 
 
-def to_plain(value: Any, *, in_order: bool = False) -> Any:
-    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers.
-
-    `in_order` sorts the keys of mappings; the fields of dataclasses keep theirs.
-    """
+def to_plain(value: Any) -> Any:
+    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers."""
     kind: type = type(value)
     if kind in _PLAIN:
         return value
     if kind is list or kind is tuple:
-        return [to_plain(item, in_order=in_order) for item in value]
+        return [to_plain(item) for item in value]
     if kind is Decimal:
         # Text keeps every digit; JSON numbers are read as binary floats by most.
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
     names = _field_names(kind)
     if names is not None:
-        return {name: to_plain(getattr(value, name), in_order=in_order) for name in names}
+        return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
-        keys = sorted(value) if in_order else value
-        return {str(key): to_plain(value[key], in_order=in_order) for key in keys}
+        return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(value)
     return value.isoformat() if isinstance(value, date | time) else str(value)
@@ -65,26 +61,32 @@ def digest(value: Any) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """`to_plain` in order, without spaces, in UTF-8. orjson writes it in a fifth of the time.
+    """`to_plain` with every key in order, without spaces, in UTF-8: the same before and after JSON.
 
-    What orjson refuses, such as half a surrogate pair or 65 bits, `json` writes.
+    orjson writes it in a fifth of the time. What it refuses, such as 65 bits, `json` writes.
     """
     with suppress(orjson.JSONEncodeError):
-        # Its own times are not to be had: 10 milliseconds come out as .10000 seconds.
-        option = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-        return orjson.dumps(value, _one_step, option)
+        return orjson.dumps(value, _one_step, _OPTIONS)
     return canonical_by_json(value)
+
+
+# Its own dataclasses are not in order; its own times have 10 milliseconds as .10000 seconds.
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def _one_step(value: Any) -> Any:
     """What orjson asks for: a value that it does not know, its own parts still as they are."""
+    kind: type = type(value)
+    names = _field_names(kind)
+    if names is not None:
+        return {name: getattr(value, name) for name in names}
     return dict(value) if isinstance(value, Mapping) else to_plain(value)
 
 
 def canonical_by_json(value: Any) -> bytes:
     """The same bytes, whatever the value holds."""
-    plain = to_plain(value, in_order=True)
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    plain = to_plain(value)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 
@@ -102,7 +104,7 @@ def make_receipt(
     answers = tuple(reply.to_json() for reply in replies)
     posted = application_to_json(application)
     names = [name for name in _field_names(Decision) or () if name != "receipt"]
-    return Receipt(
+    receipt = Receipt(
         matter=program.matter.matter,
         on=decision.on.isoformat(),
         engine=engine_version(),
@@ -113,6 +115,7 @@ def make_receipt(
         application=posted,
         answers=answers,
     )
+    return replace(receipt, seal=receipt_seal(receipt))
 
 
 def application_to_json(application: Application) -> dict[str, Any]:
@@ -144,13 +147,14 @@ _RECEIPT_TYPES: dict[str, type] = {
     "decision": str,
     "application": dict,
     "answers": list,
+    "seal": str,
 }
 
 
 def read_receipt(data: Any) -> Receipt:
     """The receipt in `data`, which is a receipt or a whole decision as JSON.
 
-    Raises ValueError naming what is missing.
+    Raises ValueError naming what is missing, or what does not belong.
     """
     receipt = data.get("receipt", data) if isinstance(data, dict) else None
     if not isinstance(receipt, dict):
@@ -158,6 +162,22 @@ def read_receipt(data: Any) -> Receipt:
     for name, kind in _RECEIPT_TYPES.items():
         if not isinstance(receipt.get(name), kind):
             raise ValueError(f"回执缺少“{name}”或其类型不对 / the receipt lacks {name!r}")
-    date.fromisoformat(receipt["on"])
+    stranger = next((name for name in receipt if name not in _RECEIPT_TYPES), None)
+    if stranger is not None:
+        raise ValueError(f"回执中不应有“{stranger}” / {stranger!r} is no part of a receipt")
+    if date.fromisoformat(receipt["on"]).isoformat() != receipt["on"]:
+        raise ValueError("回执的“on”应写成 2026-01-31 / 'on' is written as 2026-01-31")
     found = {name: receipt[name] for name in _RECEIPT_TYPES}
     return Receipt(**{**found, "answers": tuple(found["answers"])})
+
+
+def receipt_seal(receipt: Receipt) -> str:
+    """Over everything else in the receipt, so that no part of it can be changed unseen."""
+    return digest({n: getattr(receipt, n) for n in _RECEIPT_TYPES if n != "seal"})
+
+
+def restated_digest(data: Any) -> str | None:
+    """The digest of a decision as a document states it; None where it holds the receipt alone."""
+    if not isinstance(data, dict) or "receipt" not in data:
+        return None
+    return digest({name: value for name, value in data.items() if name != "receipt"})

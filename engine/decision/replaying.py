@@ -5,7 +5,13 @@ from datetime import date
 from typing import Any
 
 from engine.decision.deciding import decide, program_of
-from engine.decision.receipts import digest, engine_version, read_receipt
+from engine.decision.receipts import (
+    digest,
+    engine_version,
+    read_receipt,
+    receipt_seal,
+    restated_digest,
+)
 from engine.decision.values import Decision
 from engine.hooks import Reply
 from engine.workspace import Workspace
@@ -41,6 +47,8 @@ def replay(workspace: Workspace, data: Any) -> Replay:
     again = decision.receipt
     tampered = [] if digest(receipt.answers) == receipt.replies else ["answers"]
     tampered += [] if again.facts == receipt.facts else ["application"]
+    tampered += [] if restated_digest(data) in (None, receipt.decision) else ["decision"]
+    tampered += [] if receipt_seal(receipt) == receipt.seal else ["receipt"]
     return Replay(
         agrees=again.decision == receipt.decision and not tampered,
         decision=decision,

@@ -217,6 +217,7 @@ class Receipt:
     decision: str
     application: Mapping[str, object]
     answers: tuple[Mapping[str, object], ...]
+    seal: str = ""  # sha256 over all the rest
 
 
 @dataclass(frozen=True, slots=True)
