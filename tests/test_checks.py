@@ -321,6 +321,7 @@ def with_rule(where: str, then: str = "{finding: 甲, effect: review}", more: st
         ("{is: 信用, where: {等级: 忧}}", "忧", ""),
         ("{is: 路径, where: {名称: 告之承诺}}", "告之承诺", "告知承诺"),
         ("{is: 申请, where: {路径: 告之承诺}}", "告之承诺", "告知承诺"),
+        ("{is: 路径, where: {名称: 全信用}}", "全信用", ""),  # the matter has no such path
         ("{is: 申请, where: {事项: simple}}", "simple", "sample"),
         ("{is: 申请, where: {地区: '370812'}}", "370812", "370811"),
         ("{is: 查询, where: {种类: licence}}", "licence", "licences"),

@@ -19,10 +19,8 @@ from engine.hooks.values import SourceKind
 from engine.workspace import UnknownDefinition
 
 Field = tuple[str, str]
-_PATHS, _EFFECTS = tuple(PATH_TITLES.values()), tuple(EFFECT_TITLES)
+_EFFECTS = tuple(EFFECT_TITLES)
 ALWAYS: Mapping[Field, tuple[str, ...]] = {
-    ("申请", "路径"): _PATHS,
-    ("路径", "名称"): _PATHS,
     ("审查要点", "环节"): get_args(Stage),
     ("审查要点", "结果"): get_args(Status),
     ("审查要点", "后果"): _EFFECTS,
@@ -70,6 +68,8 @@ class Vocabulary:
         self._subject, self._rules = subject, tuple(rules)
         self._by_definition: Mapping[Field, Callable[[], Iterable[str] | None]] = {
             ("申请", "事项"): self._matter_ids,
+            ("申请", "路径"): self._path_titles,
+            ("路径", "名称"): self._path_titles,
             ("申请", "地区"): lambda: self._ids("region"),
             ("证照", "类型"): lambda: self._ids("licence"),
             ("审查要点", "编号"): lambda: self._of_matters(lambda m: (c.id for c in m.criteria)),
@@ -129,6 +129,13 @@ class Vocabulary:
         if isinstance(definition, Matter):
             return (definition.matter,)
         return self._ids("matter") or None
+
+    def _path_titles(self) -> Iterable[str]:
+        """The ways that are there: a matter's own and the general one."""
+        definition = self._subject.definition
+        if isinstance(definition, Matter) and self._matters is not None:
+            return (PATH_TITLES[path] for path in ("general", *definition.paths))
+        return PATH_TITLES.values()
 
     def _of_matters(self, part: Callable[[Matter], Iterable[str]]) -> Iterable[str] | None:
         matters = self._matters
