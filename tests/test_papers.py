@@ -7,7 +7,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +33,8 @@ from engine.decision import (
     TableResult,
     TimeResult,
 )
+from engine.definitions import Criterion, MaterialUse, Matter
+from engine.definitions.matter import Obligation
 from engine.hooks import Applicant
 from engine.papers import (
     compose_letter,
@@ -46,6 +48,7 @@ from engine.papers import (
     spoken_period,
     spoken_value,
 )
+from engine.papers.english import term
 from engine.papers.masking import mask_numbers, masked, printable
 from engine.papers.prose import spoken_cell
 from engine.papers.wording import cells
@@ -572,6 +575,47 @@ def test_the_sections_that_the_standard_asks_for_are_there(
     wanted = ["basis", "conditions", "materials", "mistakes", "process", "time", "fee", "result"]
     wanted += ["review", "notes", "contact", "appeal"]
     assert [s for s in found if s in wanted] == wanted
+
+
+def chosen_words() -> set[str]:
+    """Every Chinese word that a matter or a material chooses from a closed list."""
+    found: set[str] = set()
+    for model in (Matter, MaterialUse, Obligation, Criterion):
+        for field in model.model_fields.values():
+            options = [field.annotation, *get_args(field.annotation)]
+            found |= {w for o in options if get_origin(o) is Literal for w in get_args(o)}
+    return {word for word in found if not word.isascii()}
+
+
+def test_what_a_definition_chooses_from_a_closed_list_is_english_in_english() -> None:
+    assert {
+        "行政许可",
+        "县级",
+        "承诺件",
+        "受理",
+        "申请人自备",
+        "纸质或电子",
+        "审批部门",
+    } <= chosen_words()
+    untold = [word for word in chosen_words() if not term(word).en.isascii()]
+    assert untold == []
+
+
+@pytest.mark.parametrize("matter_id", MATTERS)
+def test_the_english_guide_says_in_english_what_is_not_the_definition_s(
+    workspace: Workspace, matter_id: str
+) -> None:
+    text = guide_text(service_guide(workspace, matter_id, ON, REGION), "en")
+    labelled = dict(re.findall(r"^[- ]+(Type|Level|Kind of handling|Stage): (.*)$", text, re.M))
+    assert len(labelled) == 4
+    assert all(words.isascii() for words in labelled.values())
+    assert not re.search(r"\b1 copies|起颁发的|自决定之日起|^- (申请人|审批部门)：", text, re.M)
+
+
+def test_a_table_s_figures_carry_their_unit(workspace: Workspace) -> None:
+    section = service_guide(workspace, "public_venue_hygiene", ON, REGION).section("tables")
+    areas: Any = section.blocks[0]
+    assert [row[-1].zh.split()[-1] for row in areas.rows] == ["m²"] * len(areas.rows)
 
 
 def test_a_guide_marks_what_was_not_verified_and_shows_the_region_s_figures(

@@ -5,6 +5,7 @@ from datetime import date
 
 from engine.decision import EXEMPT_LABEL
 from engine.definitions import PATH_TITLES, MaterialUse, Matter, PathDeclaration
+from engine.papers.english import term
 from engine.papers.guide import Block, Paragraph, bullets, full_grid, two_columns
 from engine.papers.prose import spoken_condition
 from engine.papers.wording import (
@@ -57,7 +58,7 @@ def _material(
         as_written(material.title or material.key),
         needed,
         _exemption(workspace, material, on, region),
-        listed(t for t in (material.origin, material.issuer) if t),
+        listed(term(text) for text in (material.origin, material.issuer) if text),
         _form(material),
         _other_ways(material),
         _instructions(material),
@@ -76,12 +77,11 @@ def _exemption(workspace: Workspace, material: MaterialUse, on: date, region: st
         # A region that the licence is not issued for still collects the paper.
         if not region or licence.coverage.includes(region):
             start = licence.coverage.from_
-            since = f"，{start} 起颁发的" if start else ""
-            titles.append(licence.title + since)
+            zh, en = (f"，{start} 起颁发的", f" issued from {start}") if start else ("", "")
+            titles.append(Words(licence.title + zh, licence.title + en))
     if titles:
-        return Words(
-            f"{EXEMPT_LABEL}（{'、'.join(titles)}）", f"{EXEMPT_LABEL} ({', '.join(titles)})"
-        )
+        zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+        return Words(f"{EXEMPT_LABEL}（{zh}）", f"{EXEMPT_LABEL} ({en})")
     if material.query:
         return Words(f"由部门协查取得（{material.query}）", f"obtained from {material.query}")
     return NOTHING
@@ -89,8 +89,8 @@ def _exemption(workspace: Workspace, material: MaterialUse, on: date, region: st
 
 def _form(material: MaterialUse) -> Words:
     count = material.copies
-    copies = Words(f"{count} 份", f"{count} copies") if count else NOTHING
-    return joined(as_written(material.form or ""), copies)
+    copies = Words(f"{count} 份", f"{count} {'copy' if count == 1 else 'copies'}")
+    return joined(term(material.form or ""), copies if count else NOTHING)
 
 
 def _instructions(material: MaterialUse) -> Words:

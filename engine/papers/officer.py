@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.decision import CriterionResult, Decision, MaterialResult, NoticeLine, TableResult
 from engine.definitions import EFFECT_TITLES, RESOLUTION_TITLES
-from engine.papers.english import spoken_origin, spoken_person, spoken_stage, spoken_status
+from engine.papers.english import spoken_origin, spoken_status, term
 from engine.papers.letter_texts import UNTIL, UNTIL_PROVISIONAL
 from engine.papers.lines import spoken_line, spoken_remedy
 from engine.papers.masking import presentable
@@ -80,7 +80,7 @@ class _View:
         yield self.field(self.say("结论", "Outcome"), self.painted(verdict, colour))
         who = person.name or self.say("（未填写）", "(not given)")
         number = f" {person.id_number}" if person.id_number else ""
-        kind = spoken_person(person.kind, self.language)
+        kind = term(person.kind).say(self.language)
         yield self.field(self.say("申请人", "Applicant"), f"{who}{number} {kind}".rstrip())
         if decision.region:
             yield self.field(self.say("地区", "Region"), decision.region)
@@ -102,7 +102,7 @@ class _View:
 
     def criterion(self, result: CriterionResult) -> Iterator[str]:
         committed = self.say("（承诺）", " (committed)") if result.committed else ""
-        stage = spoken_stage(result.stage, self.language) + self.say("｜", " | ")
+        stage = term(result.stage).say(self.language) + self.say("｜", " | ")
         yield self.status_line(result.status, f"{stage}{result.point}{committed}")
         for read in result.reads:
             given = f"{read.name} = {self.value(read.value, read.unit)}"

@@ -5,6 +5,7 @@ from datetime import date
 
 from engine.definitions import EFFECT_TITLES, Basis, Criterion, Matter, Parameter
 from engine.papers.asked import common_mistakes, conditional, conditions_of, material_list, ways
+from engine.papers.english import term
 from engine.papers.guide import (
     Block,
     Paragraph,
@@ -14,6 +15,7 @@ from engine.papers.guide import (
     full_grid,
     two_columns,
 )
+from engine.papers.letter_texts import COURT, REVIEW_BODY
 from engine.papers.prose import spoken_cell, spoken_condition
 from engine.papers.wording import (
     NOTHING,
@@ -25,6 +27,7 @@ from engine.papers.wording import (
     period_words,
     spoken_day,
     spoken_value,
+    unit_words,
 )
 from engine.workspace import UnknownDefinition, Workspace
 
@@ -74,12 +77,12 @@ def _sections(
 def _summary(matter: Matter) -> tuple[Block, ...]:
     visits = Words(f"{matter.visits} 次", f"{matter.visits}")
     rows = (
-        (Words("事项类型", "Type"), as_written(matter.type)),
+        (Words("事项类型", "Type"), term(matter.type)),
         (Words("基本编码", "National code"), as_written(matter.code or "")),
         (Words("实施机关", "Organ"), as_written(matter.organ)),
-        (Words("行使层级", "Level"), as_written(matter.level)),
-        (Words("服务对象", "For"), listed(matter.served)),
-        (Words("办件类型", "Kind of handling"), as_written(matter.kind)),
+        (Words("行使层级", "Level"), term(matter.level)),
+        (Words("服务对象", "For"), listed(map(term, matter.served))),
+        (Words("办件类型", "Kind of handling"), term(matter.kind)),
         (Words("到办事现场次数", "Visits needed"), visits),
         (Words("承诺办结时限", "Promised time"), period_words(matter.time.promise)),
         (Words("收费", "Fee"), _fee(matter)),
@@ -154,7 +157,7 @@ def _result(workspace: Workspace, matter: Matter, on: date) -> tuple[Block, ...]
         (Words("有效期", "Valid for"), period_words(valid)),
     ]
     rows += [
-        (as_written(b.title), joined(spoken_condition(b.amount, matter), as_written(b.unit or "")))
+        (as_written(b.title), joined(spoken_condition(b.amount, matter), unit_words(b.unit)))
         for b in matter.benefits
     ]
     return two_columns(Words("办理结果", "Result"), rows)
@@ -181,7 +184,10 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
         rows = (
             (
                 *(spoken_cell(row.cells.get(name, "-"), matter) for name in table.columns),
-                *(_given(row.cells.get(name, ""), matter) for name in table.gives),
+                *(
+                    _given(row.cells.get(name, ""), matter, table.units.get(name))
+                    for name in table.gives
+                ),
             )
             for row in table.rows
         )
@@ -189,9 +195,13 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _given(cell: str, matter: Matter) -> Words:
+def _given(cell: str, matter: Matter, unit: str | None) -> Words:
     parameter = matter.parameters.get(cell)
-    return _figure(parameter) if parameter else spoken_cell(cell, matter)
+    if parameter:
+        return _figure(parameter)
+    said, words = spoken_cell(cell, matter), unit_words(unit)
+    is_number = cell.replace(".", "", 1).isdecimal()
+    return Words(f"{said.zh} {words.zh}", f"{said.en} {words.en}") if unit and is_number else said
 
 
 def _figure(parameter: Parameter) -> Words:
@@ -226,7 +236,7 @@ def _review(matter: Matter) -> tuple[Block, ...]:
     rows = (
         (
             as_written(c.point),
-            as_written(c.stage),
+            term(c.stage),
             spoken_condition(c.when, matter) if c.when else NOTHING,
             Words(*EFFECT_TITLES[c.consequence]),
             as_written(c.remedy or ""),
@@ -240,10 +250,11 @@ def _review(matter: Matter) -> tuple[Block, ...]:
 def _afterwards(matter: Matter) -> tuple[Block, ...]:
     points = []
     for duty in matter.obligations:
-        within = period_words(duty.within)
+        within, by = period_words(duty.within), term(duty.by)
+        # A duty may last as long as its period or be due within it: both have it for their term.
         words = Words(
-            f"{duty.by}：{duty.title}，自决定之日起{within.zh}内",
-            f"{duty.by}: {duty.title}, within {within.en} of the decision",
+            f"{by.zh}：{duty.title}，期限为自决定之日起{within.zh}",
+            f"{by.en}: {duty.title}, term: {within.en} from the decision",
         )
         points.append(conditional(words, duty.when, matter))
     return bullets(points)
@@ -267,12 +278,13 @@ def _contact(matter: Matter) -> tuple[Block, ...]:
 
 
 def _appeal(matter: Matter) -> tuple[Block, ...]:
-    body = matter.guide.review_body or "有管辖权的行政复议机关"
-    court = matter.guide.court or "有管辖权的人民法院"
+    guide = matter.guide
+    body = as_written(guide.review_body) if guide.review_body else REVIEW_BODY
+    court = as_written(guide.court) if guide.court else COURT
     words = Words(
-        f"对决定不服的，可以自收到决定之日起六十日内向{body}申请行政复议；"
-        f"也可以依法向{court}提起行政诉讼，起诉期限以《行政诉讼法》的规定为准。",
-        f"Within 60 days of receiving the decision you may apply to {body} for reconsideration, or "
-        f"sue before {court} within the time set by the Administrative Litigation Law.",
+        f"对决定不服的，可以自收到决定之日起六十日内向{body.zh}申请行政复议；"
+        f"也可以依法向{court.zh}提起行政诉讼，起诉期限以《行政诉讼法》的规定为准。",
+        f"Within 60 days of receiving the decision you may apply to {body.en} for reconsideration, "
+        f"or sue before {court.en} within the time set by the Administrative Litigation Law.",
     )
     return (Paragraph(words),)

@@ -101,9 +101,13 @@ def padded(text: str, width: int) -> str:
     return text + " " * max(0, width - cells(text))
 
 
-def listed(texts: Iterable[str]) -> Words:
-    found = tuple(texts)
-    return Words("；".join(found), "; ".join(found))
+def listed(texts: Iterable[Words | str]) -> Words:
+    found = [as_written(text) if isinstance(text, str) else text for text in texts]
+    return Words("；".join(w.zh for w in found), "; ".join(w.en for w in found))
+
+
+def unit_words(unit: str | None) -> Words:
+    return Words(unit, _UNITS_EN.get(unit, unit)) if unit else NOTHING
 
 
 def cited(bases: Iterable[Basis]) -> Words:
