@@ -791,6 +791,19 @@ def test_a_sensitive_fact_is_written_out_nowhere(workspace: Workspace, language:
         assert "6217***********0002" in text
 
 
+def test_a_sensitive_day_is_masked_in_the_line_that_repeats_it() -> None:
+    born = date(1946, 11, 22)
+    read = Read("出生日期", born, "申请人填写", is_sensitive=True)
+    said = Reason(f"所填为“{born}”，登记为“1946-11-23”", "x")
+    decision = plain_decision(
+        "补正", facts=(read,), notice=(NoticeLine("finding", "r", said, (), ""),),
+        differences=(Difference("出生日期", born, date(1946, 11, 23), "登记系统：户籍"),),
+    )  # fmt: skip
+    text = officer_view(decision) + decision_letter(decision)
+    assert not re.search("1946", text)
+    assert "所填为“****”，登记为“****”" in text
+
+
 def test_a_citizen_s_number_that_ships_as_sensitive_is_masked(workspace: Workspace) -> None:
     facts = workspace.matter("public_venue_hygiene", ON, REGION).facts
     sensitive = {name for name, fact in facts.items() if fact.sensitive}

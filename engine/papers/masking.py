@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from engine.decision import Decision, Read
 
 _LONG = 12  # characters; what is shorter would be told by its first and last four
-# Texts of a line or two, such as a name, occur in others' words: only longer ones are looked for.
+# Characters. A shorter one, such as a number or a name, may be a part of what others wrote.
 _TELLING = 6
 _V = TypeVar("_V")
 
@@ -56,7 +56,7 @@ def presentable(decision: Decision) -> Decision:
     differing = [d for d in decision.differences if d.name in names]
     shown = [read.value for read in sensitive]
     shown += [value for d in differing for value in (d.stated, d.recorded)]
-    secrets = {text: str(masked(text)) for value in shown for text in _texts(value)}
+    secrets = dict(secret for value in shown for secret in _secrets(value))
     decision = replace(
         decision,
         differences=tuple(
@@ -74,16 +74,16 @@ def presentable(decision: Decision) -> Decision:
     return printable(decision)
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        if len(value) >= _TELLING:
-            yield value
-    elif isinstance(value, Mapping):
+def _secrets(value: object) -> Iterator[tuple[str, str]]:
+    """Each telling text in a value, and the same masked."""
+    if isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, Sequence):
+            yield from _secrets(inner)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
         for inner in value:
-            yield from _texts(inner)
+            yield from _secrets(inner)
+    elif len(str(value)) >= _TELLING:  # a date or an amount is repeated as Python writes it
+        yield str(value), str(masked(value))
 
 
 def _rewritten(value: Any, secrets: Mapping[str, str]) -> Any:
