@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,6 +29,7 @@ from engine.hooks import (
     IdentifierCheck,
     Licence,
     PluginError,
+    Plugins,
     Question,
     Reply,
     Source,
@@ -43,6 +46,8 @@ from engine.hooks import (
     specification,
 )
 from engine.hooks.values import CALLS_PER_SOURCE
+from engine.specs.shipped import step_catalogue
+from engine.workspace import Workspace
 
 ON = date(2026, 11, 22)
 ME = "92370811MA3C00011H"
@@ -219,6 +224,26 @@ def test_a_source_cannot_change_the_facts_of_the_decision() -> None:
 
     ask_one(meddle)
     assert QUESTION.facts == {"从业人员": ["甲", "乙"]}
+
+
+def test_a_source_cannot_change_who_applied_nor_what_it_was_asked() -> None:
+    """Frozen is a promise of the type; a plugin can break it."""
+
+    def meddle(question: Question) -> Sequence[Answer]:
+        object.__setattr__(question.applicant, "id_number", "370811")
+        object.__setattr__(question, "subjects", ("370811",))
+        return [replace(LICENCE, holder_id="370811")]
+
+    asked = replace(QUESTION, applicant=replace(QUESTION.applicant))
+    (reply,) = ask_sources([source(meddle, "licences")], asked)
+    assert asked == QUESTION
+    assert reply.status == "nonsense"
+
+
+def test_a_licence_of_no_holder_is_nobodys() -> None:
+    nobody = replace(QUESTION, applicant=replace(QUESTION.applicant, id_number=""), subjects=("",))
+    (reply,) = ask_sources([source(lambda _: [replace(LICENCE, holder_id="")], "licences")], nobody)
+    assert (reply.status, reply.answers) == ("nonsense", ())
 
 
 def test_answers_come_in_one_order_whatever_the_register_does() -> None:
@@ -689,6 +714,178 @@ def test_nothing_is_registered_by_importing_the_package() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def leave(folder: Path, hook: str, body: str) -> Plugins:
+    text = f"""
+        import sys
+        from engine.hooks import Source, hookimpl
+
+        class Odd(BaseException): ...
+
+        @hookimpl(tryfirst=True)
+        def {hook}:
+            {body}
+    """
+    return create_plugin_manager(workspace(folder, leaving=text))
+
+
+LEAVING = ["sys.exit(0)", "raise KeyboardInterrupt", "raise Odd('x')", "raise GeneratorExit"]
+
+
+@pytest.mark.parametrize("body", LEAVING)
+def test_a_hook_that_would_end_the_process_is_a_problem_of_its_plugin(
+    body: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    sources = leave(tmp_path_factory.mktemp("s"), "register_sources(settings, root)", body)
+    with pytest.raises(PluginError, match=r"leaving\.py"):
+        collect_sources(sources)
+    numbers = leave(tmp_path_factory.mktemp("n"), "check_identifier(kind, value, on)", body)
+    with pytest.raises(PluginError, match=r"leaving\.py"):
+        identify(numbers, "公民身份号码", "1", ON)
+    years = leave(tmp_path_factory.mktemp("y"), "calendar_year(region, year)", body)
+    with pytest.raises(PluginError, match="370000"):
+        regional_calendar(years, "370000", Calendar({}), [2026])
+    text = f"import sys\nclass Odd(BaseException): ...\n{body}\n"
+    root = workspace(tmp_path_factory.mktemp("i"), leaving=text)
+    with pytest.raises(PluginError, match=r"leaving\.py"):
+        create_plugin_manager(root)
+
+
+@pytest.mark.parametrize("body", LEAVING)
+def test_steps_that_would_end_the_process_are_a_problem_of_their_plugin(
+    body: str, tmp_path: Path
+) -> None:
+    leave(tmp_path, "register_steps(catalogue)", body)
+    (tmp_path / "rulesets").mkdir()
+    with pytest.raises(PluginError, match=r"leaving\.py"):
+        step_catalogue(Workspace.load(tmp_path))
+
+
+@pytest.mark.parametrize("body", LEAVING)
+def test_an_examination_that_would_end_the_process_is_a_line(body: str, tmp_path: Path) -> None:
+    offer = f"def examine():\n                {body}\n            return "
+    offer += "[Source('s', 't', 'facts', print, 1.0, examine=examine)]"
+    sources = collect_sources(leave(tmp_path, "register_sources(settings, root)", offer))
+    assert any("自检出错" in line for line in examine_sources(sources))
+
+
+def test_an_identifier_check_that_hangs_is_named_after_two_seconds() -> None:
+    release = threading.Event()
+
+    class Slow:
+        @hookimpl(tryfirst=True)
+        def check_identifier(self, kind: str) -> Any:
+            return release.wait(60)
+
+    manager = create_plugin_manager()
+    manager.register(Slow(), "slow")
+    began = time.monotonic()
+    with pytest.raises(PluginError, match=r"slow.*2 秒"):
+        identify(manager, "任意", "1", ON)
+    assert time.monotonic() - began < 10
+    release.set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"value": "92370811MA3C00012H"}, "不是同一个号码"),
+        ({"value": ""}, "不是同一个号码"),
+        ({"value": Code(ME)}, "应是文本"),
+        ({"status": "perfect"}, "valid、invalid、warning"),
+        ({"status": None}, "应是文本"),
+        ({"kind": "别的"}, "统一社会信用代码"),
+        ({"message_zh": 7}, "应是文本"),
+        ({"details": {"面积": 1.5}}, "浮点数"),
+        ({"details": None}, "映射"),
+    ],
+)
+def test_a_verdict_on_another_number_or_of_another_shape_is_refused(
+    changes: dict[str, Any], expected: str
+) -> None:
+    class Cheating:
+        @hookimpl(tryfirst=True)
+        def check_identifier(self, kind: str, value: str) -> Any:
+            return altered(IdentifierCheck(kind, value, "valid", "", ""), **changes)
+
+    manager = create_plugin_manager()
+    manager.register(Cheating(), "cheating")
+    with pytest.raises(PluginError, match=f"cheating.*{expected}"):
+        identify(manager, "统一社会信用代码", ME, ON)
+
+
+def test_an_invalid_number_stays_as_it_was_given() -> None:
+    class Cutting:
+        @hookimpl(tryfirst=True)
+        def check_identifier(self, kind: str, value: str) -> Any:
+            return IdentifierCheck(kind, value[:3], "invalid", "过长", "too long")
+
+    manager = create_plugin_manager()
+    manager.register(Cutting(), "cutting")
+    verdict = identify(manager, "任意", "12345", ON)
+    assert verdict is not None
+    assert verdict.value == "12345"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["公民身份号码", "统一社会信用代码", "组织机构代码", "手机号码", "残疾人证号"]),
+    st.text(max_size=30),
+)
+def test_the_built_in_verdicts_stand_for_any_text(kind: str, value: str) -> None:
+    verdict = identify(BUILT_INS, kind, value, ON)
+    assert verdict is not None
+    assert verdict.kind == kind
+
+
+BUILT_INS = create_plugin_manager()
+
+
+def test_a_verdict_cannot_be_changed_afterwards() -> None:
+    kept: list[IdentifierCheck] = []
+
+    class Keeping:
+        @hookimpl(tryfirst=True)
+        def check_identifier(self, kind: str, value: str) -> Any:
+            kept.append(IdentifierCheck(kind, value, "invalid", "", "", {"a": 1}))
+            return kept[0]
+
+    manager = create_plugin_manager()
+    manager.register(Keeping(), "keeping")
+    verdict = identify(manager, "任意", "1", ON)
+    object.__setattr__(kept[0], "status", "valid")
+    kept[0].details["a"] = 2  # type: ignore[index]
+    assert verdict == IdentifierCheck("任意", "1", "invalid", "", "", {"a": 1})
+
+
+def test_a_department_may_put_its_file_beside_the_built_ins(tmp_path: Path) -> None:
+    """In a checkout the workspace's plugins folder is the built-ins' own."""
+    root = Path(__file__).parent.parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(root / "plugins", tmp_path / "plugins", ignore=ignored)
+    (tmp_path / "plugins" / "pension.py").write_text(dedent(ONE_FILE), encoding="utf-8")
+    code = (
+        "from pathlib import Path; from engine.hooks import *; import plugins\n"
+        "assert Path(plugins.__file__).is_relative_to(Path.cwd()), plugins.__file__\n"
+        "print(*[p.name for p in describe_plugins(create_plugin_manager(Path.cwd()))])"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    names = done.stdout.split()
+    assert names[:3] == ["identity", "licence_library", "credit_register"]
+    assert names.count("pension") == 1
+    assert "table_file" not in names
+
+
+def test_a_pipe_is_no_plugin(tmp_path: Path) -> None:
+    root = workspace(tmp_path)
+    os.mkfifo(root / "plugins" / "pipe.py")
+    with pytest.raises(PluginError, match="regular file"):
+        create_plugin_manager(root)
 
 
 # --- the conformance kit ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ at import time, letting a plugin's exception or a plugin's nonsense into a decis
 
 from engine.hooks.asking import SourceStopped, ask_sources, examine_sources
 from engine.hooks.conformance import ConformanceProblem, check_source
+from engine.hooks.identifying import identify
 from engine.hooks.registration import (
     PluginDescription,
     PluginError,
@@ -14,7 +15,6 @@ from engine.hooks.registration import (
     collect_sources,
     create_plugin_manager,
     describe_plugins,
-    identify,
     regional_calendar,
 )
 from engine.hooks.replies import Reply

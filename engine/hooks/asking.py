@@ -54,7 +54,7 @@ def examine_sources(sources: Sequence[Source]) -> tuple[str, ...]:
     for source in sources:
         try:
             lines += map(str, source.examine() if source.examine else ())
-        except Exception as error:  # a plugin's own code: its failure is itself worth a line
+        except BaseException as error:  # a plugin's own code: its failure is itself worth a line
             _log.warning("source %s raised", source.name, exc_info=error)
             name = type(error).__name__
             lines.append(f"{source.name}: 自检出错（{name}）/ its examination failed ({name})")
@@ -66,7 +66,9 @@ class _Call:
 
     def __init__(self, source: Source, question: Question) -> None:
         self.source = source
-        self._question = _own_copy(narrowed(question, source))
+        self._question = narrowed(question, source)
+        # Made here: while the call is under way, the facts may be changed by their owner.
+        self._copy = own_copy(self._question)
         self._outcome: SimpleQueue[Judgement | BaseException] = SimpleQueue()
         self._deadline = time.monotonic() + source.time_limit
         self._is_started = self._start()
@@ -100,7 +102,8 @@ class _Call:
 
     def _run(self) -> None:
         try:
-            raw = self.source.ask(self._question)
+            raw = self.source.ask(self._copy)
+            # Judged by the question that was asked, whatever the plugin made of its copy.
             self._outcome.put(judge(self.source, self._question, raw))
         except BaseException as error:  # a plugin may even call sys.exit; all of it is reported
             self._outcome.put(error)
@@ -120,8 +123,10 @@ class _Call:
         )
 
 
-def _own_copy(question: Question) -> Question:
-    return replace(question, facts=deepcopy(dict(question.facts)))
+def own_copy(question: Question) -> Question:
+    """The same question, sharing nothing that a plugin could change, even of what is frozen."""
+    applicant = replace(question.applicant)
+    return replace(question, applicant=applicant, facts=deepcopy(dict(question.facts)))
 
 
 def _judged_reply(source: Source, judgement: Judgement) -> Reply:

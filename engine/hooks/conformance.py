@@ -1,10 +1,9 @@
 """The conformance kit: what a department runs against its own register before it goes live."""
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from engine.hooks.asking import SourceStopped, ask_sources
+from engine.hooks.asking import SourceStopped, ask_sources, own_copy
 from engine.hooks.judging import is_withheld, judge
 from engine.hooks.replies import Reply
 from engine.hooks.values import Question, Source, narrowed
@@ -65,10 +64,11 @@ def _timed(source: Source, question: Question) -> tuple[Reply, float]:
 
 def _faults(source: Source, question: Question) -> list[ConformanceProblem]:
     """Every fault of one answer, where a Reply shows only the first."""
-    asked = replace(narrowed(question, source), facts=deepcopy(dict(question.facts)))
+    asked = narrowed(question, source)
+    given = own_copy(asked)
     try:
-        raw = source.ask(asked)
-    except Exception as error:  # it answered the first time, so this is what it does at times
+        raw = source.ask(given)
+    except BaseException as error:  # it answered the first time, so this is what it does at times
         name = type(error).__name__
         zh, en = f"同样的问题问第二次时出错（{name}）", f"asked again, it failed ({name})"
         return [ConformanceProblem("answers alike", zh, en)]
@@ -80,8 +80,8 @@ def _faults(source: Source, question: Question) -> list[ConformanceProblem]:
         )
         for fault in judge(source, asked, raw).faults
     ]
-    if asked.facts != question.facts:
-        zh, en = "改动了问题中的事实", "it changed the facts it was given"
+    if given != asked:
+        zh, en = "改动了问题中的内容", "it changed the question it was given"
         problems.append(ConformanceProblem("leaves the facts alone", zh, en))
     if not problems and any(is_withheld(answer, asked.on) for answer in raw):
         zh = "返回了已过披露期的信用记录（自行为终止之日起最长 5 年）"

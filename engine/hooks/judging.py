@@ -15,6 +15,7 @@ from engine.hooks.values import (
     CreditRecord,
     FactAnswer,
     FactValue,
+    IdentifierCheck,
     Licence,
     Question,
     Source,
@@ -89,6 +90,26 @@ def type_faults(answer: Answer, where: str) -> Iterator[Fault]:
         wrong = checks[declared.name](value)
         if wrong:
             yield _fault(f"{where}.{declared.name}", *wrong, value)
+
+
+def identifier_faults(kind: str, verdict: object) -> Iterator[Fault]:
+    """What makes a verdict on an identifier of `kind` unusable; nothing for None, which is none."""
+    where = "check_identifier"
+    if verdict is None:
+        return
+    if type(verdict) is not IdentifierCheck:
+        yield _fault(where, "应返回 IdentifierCheck", "expected an IdentifierCheck", verdict)
+        return
+    for declared in fields(verdict):
+        value: object = getattr(verdict, declared.name)
+        wrong = _field_values(value) if declared.name == "details" else _text(value)
+        if wrong:
+            yield _fault(f"{where}.{declared.name}", *wrong, value)
+            return
+    if verdict.kind != kind:
+        yield _not_one_of(f"{where}.kind", verdict.kind, (kind,))
+    if verdict.status not in IdentifierCheck.STATUSES:
+        yield _not_one_of(f"{where}.status", verdict.status, IdentifierCheck.STATUSES)
 
 
 def _item_faults(

@@ -6,7 +6,6 @@ import importlib.util
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ import pluggy
 from engine.clock import Calendar, CalendarYear
 from engine.diagnostics import TongbanError
 from engine.hooks import specification
-from engine.hooks.values import IdentifierCheck, Source
+from engine.hooks.values import Source
 
 BUILT_IN: Final = ("plugins.identity", "plugins.licence_library", "plugins.credit_register")
 # What the built-ins' folder holds itself; any other file there is a department's.
@@ -113,8 +112,8 @@ def collect_sources(manager: Plugins) -> tuple[Source, ...]:
         place = manager.places[name][1]
         try:
             answers = caller(settings=manager.settings.get(name, {}), root=_root(manager))
-        except Exception as error:  # whatever a plugin raises is reported against its own file
-            problems.append(_raised(name, place, error))
+        except BaseException as error:  # a plugin may even call sys.exit: its own file is named
+            problems.append(raised_problem(name, place, error))
             continue
         # pluggy drops a None, which is what a forgotten `return` gives.
         expected = len(caller.get_hookimpls())
@@ -125,27 +124,6 @@ def collect_sources(manager: Plugins) -> tuple[Source, ...]:
     if problems:
         raise PluginError(problems)
     return tuple(sources)
-
-
-def identify(manager: Plugins, kind: str, value: str, on: date) -> IdentifierCheck | None:
-    """The first verdict on an identifier, None for an unknown kind.
-
-    Raises PluginError when the plugin that answers raises or gives anything but an IdentifierCheck.
-    """
-    try:
-        verdict = manager.hook.check_identifier(kind=kind, value=value, on=on)
-    except Exception as error:  # whatever a plugin raises is reported as a plugin's mistake
-        raise PluginError([_raised("check_identifier", kind, error)]) from error
-    if verdict is not None and not isinstance(verdict, IdentifierCheck):
-        name = type(verdict).__name__
-        problem = PluginProblem(
-            "check_identifier",
-            kind,
-            f"应返回 IdentifierCheck，得到的是 {name}",
-            f"expected an IdentifierCheck, found {name}",
-        )
-        raise PluginError([problem])
-    return verdict
 
 
 def regional_calendar(
@@ -159,8 +137,8 @@ def regional_calendar(
     for year in years:
         try:
             found = manager.hook.calendar_year(region=region, year=year)
-        except Exception as error:  # whatever a plugin raises is reported as a plugin's mistake
-            raise PluginError([_raised("calendar_year", region, error)]) from error
+        except BaseException as error:  # a plugin may even call sys.exit: it is its mistake
+            raise PluginError([raised_problem("calendar_year", region, error)]) from error
         if found is None:
             continue
         if not isinstance(found, CalendarYear) or found.year != year:
@@ -243,6 +221,8 @@ def _built_in_folder() -> Path | None:
 
 
 def _load_file(path: Path) -> object:
+    if not path.is_file():  # reading a pipe would never end
+        raise ImportError(f"{path.name} is not a regular file")
     spec = importlib.util.spec_from_file_location(f"tongban_workspace_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python file")
@@ -263,8 +243,8 @@ def _register(manager: Plugins, candidate: _Candidate) -> list[PluginProblem]:
         return [problem]
     try:
         plugin = candidate.load()
-    except (Exception, SystemExit) as error:  # importing runs the plugin's code: anything goes
-        return [_raised(candidate.name, candidate.place, error)]
+    except BaseException as error:  # importing runs the plugin's code: anything goes
+        return [raised_problem(candidate.name, candidate.place, error)]
     manager.places[candidate.name] = (candidate.origin, candidate.place, candidate.version)
     try:
         manager.register(plugin, name=candidate.name)
@@ -298,7 +278,8 @@ def _unknown_hooks(manager: Plugins) -> list[PluginProblem]:
     return problems
 
 
-def _raised(name: str, place: str, error: BaseException) -> PluginProblem:
+def raised_problem(name: str, place: str, error: BaseException) -> PluginProblem:
+    """What a plugin's code raised, with the last file and line it stood in."""
     frames = traceback.extract_tb(error.__traceback__)
     line = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     what = f"{type(error).__name__}: {error}{line}"

@@ -36,8 +36,8 @@ def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Sou
 def check_identifier(kind: str, value: str, on: date) -> IdentifierCheck | None:
     """The verdict on an identifier of a kind this plugin knows, None for any other kind.
 
-    The first plugin that answers is believed. Must be quick and pure: it runs in the decision's
-    own thread.
+    The first plugin that answers is believed. Must be quick and pure: the decision waits for it, at
+    most 2 seconds. Its `value` may differ from what was given in width, case, blanks and hyphens only.
     """
 
 

@@ -51,7 +51,8 @@ class Question:
 
     @property
     def known_ids(self) -> frozenset[str]:
-        return frozenset((self.applicant.id_number, *self.subjects))
+        # Nobody is known by an empty number: a licence of no holder would be everybody's.
+        return frozenset(filter(None, (self.applicant.id_number, *self.subjects)))
 
     def wants(self, name: str) -> bool:
         return self.wanted is None or name in self.wanted
@@ -187,6 +188,8 @@ class IdentifierCheck:
     "warning" means: accept imported data, but do not issue anything new with it. `details` holds
     what the number itself tells, such as 出生日期 and 性别.
     """
+
+    STATUSES: ClassVar = ("valid", "invalid", "warning")
 
     kind: str
     value: str

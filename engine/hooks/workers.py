@@ -5,13 +5,19 @@ counted by the caller; there are never more workers than calls were under way at
 """
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
-from threading import Thread
-from typing import Final
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Thread
+from typing import Final, TypeVar
 
 Job = Callable[[], None]
+_T = TypeVar("_T")
+
+
+class NoAnswer(Exception):
+    """A call did not end, or did not even begin, within its time limit."""
 
 
 class Worker(Thread):
@@ -40,6 +46,31 @@ _idle: deque[Worker] = deque()
 def hand_over(job: Job, afterwards: Job) -> None:
     """Run `job`, which must not raise, in a worker, and then `afterwards`. Returns at once."""
     _take().give(job, afterwards)
+
+
+def call_within(
+    limit: float, places: BoundedSemaphore, function: Callable[[], _T]
+) -> _T | BaseException:
+    """What `function` returns or raises, which may be anything. NoAnswer after `limit` seconds.
+
+    A call that hangs keeps its place among `places`, so that few can hang.
+    """
+    deadline = time.monotonic() + limit
+    outcome: SimpleQueue[_T | BaseException] = SimpleQueue()
+
+    def job() -> None:
+        try:
+            outcome.put(function())
+        except BaseException as error:  # sys.exit in a worker must reach whoever waits for it
+            outcome.put(error)
+
+    if not places.acquire(timeout=limit):
+        raise NoAnswer
+    hand_over(job, places.release)
+    try:
+        return outcome.get(timeout=max(0.0, deadline - time.monotonic()))
+    except Empty:
+        raise NoAnswer from None
 
 
 def _take() -> Worker:

@@ -29,7 +29,7 @@ def step_catalogue(workspace: Workspace) -> StepCatalogue:
             catalogue.include(own.definitions, origin=name)
         except PhraseError as error:
             problems.append(_problem(workspace, name, str(error), str(error)))
-        except Exception as error:  # whatever a plugin raises is reported as that plugin's mistake
+        except BaseException as error:  # a plugin may even call sys.exit: it is its own mistake
             said = f"{type(error).__name__}: {error}"
             problems.append(_problem(workspace, name, f"登记步骤时出错：{said}", said))
     if problems:
