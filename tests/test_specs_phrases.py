@@ -237,6 +237,35 @@ def test_full_width_digits_are_shown_as_they_should_be() -> None:
     assert found.corrected == "营业面积是 10 平方米"
 
 
+@pytest.mark.parametrize(
+    ("step_type", "text", "corrected"),
+    [
+        ("given", "摊位面积为 6 平方米", "摊位面积是 6 平方米"),
+        ("given", "摊位面积等于6㎡", "摊位面积是 6㎡"),
+        ("given", "摊位面积：6 平方米", "摊位面积是 6 平方米"),
+        ("given", "摊位面积 6 平方米", "摊位面积是 6 平方米"),
+        ("given", "摊位类型为固定摊", '摊位类型是"固定摊"'),
+        ("given", "摊位类型是固定摊", '摊位类型是"固定摊"'),
+        ("given", '店名为"小店"', '店名是"小店"'),
+        ("given", "到场为否", "到场是 否"),
+        ("given", "开业日是2026年1月2日", "开业日是2026-01-02"),
+        ("given", "开业日为 2026年1月2日", "开业日是 2026-01-02"),
+        ("then", "结论为准予", '结论是"准予"'),
+        ("given", "当事人为企业法人的，须到场确认", ""),
+        ("given", "摊位面积大于6平方米", ""),
+        ("given", "天下太平", ""),
+    ],
+)
+def test_a_step_in_other_words_is_shown_as_it_should_be(
+    step_type: str, text: str, corrected: str
+) -> None:
+    found = SHIPPED.find(step_type, text)  # type: ignore[arg-type]
+    assert isinstance(found, Undefined)
+    assert found.corrected == corrected
+    if corrected:
+        assert isinstance(SHIPPED.find(step_type, corrected), Call)  # type: ignore[arg-type]
+
+
 def test_a_step_after_the_wrong_keyword_is_told_where_it_belongs() -> None:
     found = SHIPPED.find("then", "营业面积是 10 平方米")
     assert isinstance(found, Undefined)

@@ -5,7 +5,6 @@ Steps are plain functions `step(world, **arguments)`. A parameter `table` receiv
 """
 
 import inspect
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +12,8 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from engine.specs.outcome import StepFailed
-from engine.specs.phrases import LONGEST_STEP, Phrase, PhraseError
+from engine.specs.phrases import Phrase, PhraseError
+from engine.specs.rewording import half_width, rewordings
 
 StepType = Literal["given", "when", "then"]
 STEP_TYPES: tuple[StepType, ...] = ("given", "when", "then")
@@ -155,6 +155,10 @@ class StepCatalogue:
             return best[0]
         return Ambiguous(tuple(call.definition for call in calls))
 
+    def _fitting(self, step_type: StepType, text: str) -> StepDefinition | None:
+        fitting = (d for d in self._definitions if d.is_for(step_type))
+        return next((d for d in fitting if d.phrase.match(text) is not None), None)
+
     def _adder(self, phrase: str, step_type: StepType | None) -> Callable[[F], F]:
         compiled = Phrase(phrase)
 
@@ -178,13 +182,17 @@ class StepCatalogue:
         self._found.clear()
 
     def _undefined(self, step_type: StepType, text: str) -> Undefined:
-        """A phrase that fits but for full-width digits or its keyword, else the most similar one."""
-        narrow = unicodedata.normalize("NFKC", text[:LONGEST_STEP])
+        """A phrase that fits but for its keyword, full-width digits or small words, else a similar one."""
+        narrow = half_width(text)
         for definition in self._definitions:
             if definition.phrase.match(text) is not None:
                 return Undefined(definition)
             if definition.is_for(step_type) and definition.phrase.match(narrow) is not None:
                 return Undefined(definition, narrow)
+        for reworded in rewordings(text):
+            found = self._fitting(step_type, reworded)
+            if found is not None:
+                return Undefined(found, reworded)
         words = _bare_words(text)
         scored = [
             (SequenceMatcher(None, words, definition.phrase.skeleton).ratio(), definition)

@@ -12,7 +12,7 @@ def undefined_words(found: Undefined) -> tuple[str, str]:
 def nearest_words(found: Undefined) -> tuple[str, str]:
     """What might have been meant; empty texts when nothing is near."""
     if found.corrected:
-        return f"请用半角书写：{found.corrected}", f"write it half-width: {found.corrected}"
+        return f"请写成（数字用半角）：{found.corrected}", f"Write, half-width: {found.corrected}"
     if found.nearest is None:
         return "", ""
     phrase = step_words(found.nearest)

@@ -8,7 +8,7 @@
 #> feature-step-undefined.feature:4:8: error[feature-step-undefined]: 没有这样的步骤：营业面积是 １０ 平方米
 #>     4 |     假如 营业面积是 １０ 平方米
 #>       |          ^^^^^^^^^^^^^^^^^^^^^^
-#>    帮助：请用半角书写：营业面积是 10 平方米
+#>    帮助：请写成（数字用半角）：营业面积是 10 平方米
 #>
 #> feature-step-undefined.feature:6:8: error[feature-step-undefined]: 没有这样的步骤：审查要点"营业面积达到本类场所最低要求"结果为"满足"
 #>     6 |     那么 审查要点"营业面积达到本类场所最低要求"结果为"满足"
