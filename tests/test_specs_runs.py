@@ -587,3 +587,27 @@ def test_totals_are_those_of_the_shipped_definitions() -> None:
         assert covered.count("criteria") == (0, 2 * len(matter.criteria))
         assert covered.count("paths") == (0, len({"general", *matter.paths}))
         assert covered.count("materials")[1] >= 2 * len(matter.materials)
+
+
+# --- words of every day --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "matter"),
+    [
+        ("美发 发廊 理发馆 美容院 酒店 旅馆 民宿 洗浴 澡堂 浴池 卫健委", "public_venue_hygiene"),
+        ("招聘公司 中介公司 猎头 人社局", "hr_service_licence"),
+        ("老人补贴 老年人补贴 高龄补贴 民政局", "old_age_allowance"),
+        ("旅行社分店 旅游公司分店 文旅局", "travel_agency_branch_filing"),
+    ],
+)
+def test_everyday_words_lead_to_their_matter_and_to_no_other(words: str, matter: str) -> None:
+    matters = Workspace.load(ROOT).matters(DAY)
+    found = {word: [m.matter for m in matters if word in m.aliases] for word in words.split()}
+    assert found == {word: [matter] for word in words.split()}
+
+
+def test_every_shipped_table_has_a_title_for_its_readers() -> None:
+    tables = [table for m in Workspace.load(ROOT).matters(DAY) for table in m.tables]
+    assert tables
+    assert [table.id for table in tables if not table.title] == []
