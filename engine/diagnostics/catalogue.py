@@ -244,6 +244,21 @@ _code(
     "{hint_en}",
 )
 
+_code(
+    "fact-range",
+    "“{name}”的范围“{range}”不是一个区间",
+    'the range "{range}" of "{name}" is no interval',
+    '请写成 "[0..50]"：方括号含、圆括号不含；没有上限的写 ">= 0"。',
+    'Write "[0..50]": square brackets include, round ones do not; ">= 0" for no upper end.',
+)
+_code(
+    "fact-range-empty",
+    "“{name}”的范围“{range}”里没有任何值",
+    'the range "{range}" of "{name}" holds no value',
+    "请核对两端的先后和括号。",
+    "Check the order of the ends and the brackets.",
+)
+
 # --- tables ----------------------------------------------------------------------------------
 
 _code(
@@ -504,8 +519,8 @@ _code(
     "plugin-broken",
     "插件无法装入：{problem_zh}",
     "the plugin cannot be loaded: {problem}",
-    "请修正插件；其余插件照常工作。",
-    "Mend the plugin; the others go on working.",
+    "请修正插件；修正之前，所有决定都不能作出。",
+    "Mend the plugin; until then no decision can be made.",
 )
 
 # --- applications ----------------------------------------------------------------------------
