@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import small_workspace
 from engine import TongbanError, UnknownDefinition, Workspace
+from engine.workspace.loading import shape_file
+from engine.workspace.settings import Settings
 from small_workspace import matter
 
 ON = date(2026, 11, 22)
@@ -66,7 +68,18 @@ def test_an_edit_makes_another_workspace_and_changes_no_file(workspace: Workspac
 
 def test_the_digest_is_of_the_text(workspace: Workspace) -> None:
     content = (workspace.root / SAMPLE).read_bytes()
+    assert b"\r" not in content
     assert workspace.digest("matter", "sample", ON) == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "text", [matter(), matter().rstrip("\n"), "matter: a\n\n\ntitle: |\n  b\n"]
+)
+def test_a_checkout_with_crlf_is_the_same_version(text: str) -> None:
+    unix, windows = shape_file("a.yaml", text), shape_file("a.yaml", text.replace("\n", "\r\n"))
+    assert unix.digest == windows.digest
+    assert unix.definition == windows.definition
+    assert shape_file("a.yaml", f"{text} ").digest != unix.digest
 
 
 def test_shared_materials_are_filled_in_and_own_words_kept(tmp_path: Path) -> None:
@@ -105,6 +118,57 @@ def test_a_file_that_cannot_be_read_is_a_diagnostic(tmp_path: Path) -> None:
     (found,) = Workspace.load(workspace.root).diagnostics
     assert found.code == "file-unreadable"
     assert "GBK" in found.message_zh
+
+
+def test_pipes_and_links_in_a_circle_are_diagnostics(tmp_path: Path) -> None:
+    root = small_workspace.make(tmp_path).root
+    os.mkfifo(root / "rulesets" / "pipe.yaml")
+    os.symlink("self.yaml", root / "rulesets" / "self.yaml")
+    os.symlink("nowhere.yaml", root / "form_defs" / "nowhere.yaml")
+    loaded = Workspace.load(root)
+    found = [(d.code, d.place.file) for d in loaded.diagnostics]
+    names = ("form_defs/nowhere.yaml", "rulesets/pipe.yaml", "rulesets/self.yaml")
+    assert found == [("file-unreadable", name) for name in names]
+    assert loaded.ids("matter") == ("sample",)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\xff", "UTF-8"),
+        (b"region: 370811\n", "region .*quote"),
+        (b"title: [a]\n", "title"),
+        (b"plugins: false\n", "plugins"),
+        (b"plugins: {a: 1}\n", "plugins"),
+        (b"[1]\n", "title"),
+        (b"title: '\n", r"tongban\.yaml"),
+    ],
+    ids=repr,
+)
+def test_settings_that_cannot_be_read_are_said_plainly(
+    content: bytes, expected: str, tmp_path: Path
+) -> None:
+    small_workspace.make(tmp_path)
+    (tmp_path / "tongban.yaml").write_bytes(content)
+    with pytest.raises(TongbanError, match=expected):
+        Workspace.load(tmp_path)
+
+
+def test_settings_are_a_regular_file(tmp_path: Path) -> None:
+    small_workspace.make(tmp_path)
+    os.mkfifo(tmp_path / "tongban.yaml")
+    with pytest.raises(TongbanError, match="不是普通文件"):
+        Workspace.load(tmp_path)
+    (tmp_path / "tongban.yaml").unlink()
+    os.symlink("tongban.yaml", tmp_path / "tongban.yaml")
+    with pytest.raises(TongbanError, match=r"tongban\.yaml"):
+        Workspace.load(tmp_path)
+
+
+def test_settings_left_empty_are_the_defaults(tmp_path: Path) -> None:
+    small_workspace.make(tmp_path)
+    (tmp_path / "tongban.yaml").write_text("title:\nregion:\nplugins:\n", encoding="utf-8")
+    assert Workspace.load(tmp_path).settings == Settings()
 
 
 def test_no_folder_and_bad_settings_are_said_plainly(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ _MAX_BYTES = 16_000_000
 
 @dataclass(frozen=True)
 class DefinitionFile:
-    """One file: its text's digest, what it defines, and what is wrong with its shape.
+    """One file: the digest of its text with LF line ends, what it defines, and what is wrong with its shape.
 
     `whole` is the document as written; `document` is what is left of it once broken parts are out.
     """
@@ -38,7 +39,7 @@ def read_files(root: Path) -> Iterator[DefinitionFile]:
     for path in sorted(_yaml_files(base)):
         name = path.relative_to(base).as_posix()
         problems = Diagnostics()
-        text = _read_text(path, name, problems)
+        text = read_text(path, name, problems)
         yield shape_file(name, text) if text is not None else _unread(name, problems)
 
 
@@ -48,15 +49,29 @@ def _yaml_files(base: Path) -> Iterator[Path]:
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             for file in files:
                 path = Path(parent, file)
-                is_ours = path.resolve().is_relative_to(base)
-                if path.suffix in (".yaml", ".yml") and not file.startswith(".") and is_ours:
+                is_yaml = path.suffix in (".yaml", ".yml") and not file.startswith(".")
+                if is_yaml and _is_inside(path, base):
                     yield path
 
 
-def _read_text(path: Path, name: str, problems: Diagnostics) -> str | None:
+def _is_inside(path: Path, base: Path) -> bool:
+    """A link that leads nowhere, or in a circle, is our own: that it cannot be read will be said."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            problems.add("yaml-too-large", Place(name), limit=_MAX_BYTES, size=path.stat().st_size)
+        return path.resolve().is_relative_to(base)
+    except (OSError, RuntimeError):  # the second is Python 3.12's word for links in a circle
+        return True
+
+
+def read_text(path: Path, name: str, problems: Diagnostics) -> str | None:
+    """The text of a regular file; None with the reason added to `problems`."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            zh, en = "不是普通文件", "not a regular file"
+            problems.add("file-unreadable", Place(name), problem_zh=zh, problem=en)
+            return None
+        if status.st_size > _MAX_BYTES:
+            problems.add("yaml-too-large", Place(name), limit=_MAX_BYTES, size=status.st_size)
             return None
         # newline="" keeps CRLF: places count the characters that are really there.
         with path.open(encoding="utf-8", newline="") as stream:
@@ -78,7 +93,9 @@ def _unread(name: str, problems: Diagnostics) -> DefinitionFile:
 def shape_file(name: str, text: str) -> DefinitionFile:
     """What one text defines. Kept: after an edit only the edited file is read again."""
     problems = Diagnostics()
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    # A checkout may turn line ends into CRLF; the version that decides is the same.
+    unix = text.replace("\r\n", "\n")
+    digest = hashlib.sha256(unix.encode("utf-8", "surrogatepass")).hexdigest()
     whole = read_document(text, name, problems)
     if whole is None:
         return DefinitionFile(name, digest, "", "", None, None, None, problems.sorted())

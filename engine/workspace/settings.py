@@ -1,11 +1,13 @@
 """What a workspace sets for itself in `tongban.yaml`, beside its definitions."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.diagnostics import Diagnostics, TongbanError, render_all
 from engine.source import read_document
+from engine.workspace.loading import read_text
 
 FILE = "tongban.yaml"
 
@@ -25,10 +27,11 @@ def read_settings(root: Path) -> Settings:
     Raises TongbanError naming the file and what is wrong.
     """
     path = root / FILE
-    if not path.is_file():
+    if not os.path.lexists(path):
         return Settings()
     problems = Diagnostics()
-    document = read_document(path.read_text(encoding="utf-8"), FILE, problems)
+    text = read_text(path, FILE, problems)
+    document = None if text is None else read_document(text, FILE, problems)
     if document is None:
         raise TongbanError(render_all(problems), problems)
     data = document.data
@@ -37,7 +40,18 @@ def read_settings(root: Path) -> Settings:
         raise TongbanError(
             f"{FILE}: 只能有 title、region、plugins 三个键 / only title, region and plugins are known"
         )
-    plugins = data.get("plugins") or {}
+    plugins = data.get("plugins")
+    plugins = {} if plugins is None else plugins
     if not isinstance(plugins, dict) or not all(isinstance(v, dict) for v in plugins.values()):
         raise TongbanError(f"{FILE}: plugins 应为“插件名: 设置”/ plugins is a mapping of settings")
-    return Settings(str(data.get("title", "通办")), str(data.get("region", "")), plugins)
+    return Settings(_text(data, "title", "通办"), _text(data, "region", ""), plugins)
+
+
+def _text(data: Mapping[str, object], key: str, default: str) -> str:
+    """The text at `key`; a key with nothing after it is as good as none."""
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise TongbanError(
+            f"{FILE}: {key} 应为文字，数字请加引号 / {key} is text: quote digits, as in '370811'"
+        )
+    return default if value is None else value

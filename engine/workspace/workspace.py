@@ -100,7 +100,7 @@ class Workspace:
         return document
 
     def digest(self, kind: str, identity: str, on: date) -> str:
-        """sha256 of the text in force: the version that a decision names."""
+        """sha256 of the text in force, with LF line ends: the version that a decision names."""
         return self.file(kind, identity, on).digest
 
     def matters(self, on: date) -> tuple[Matter, ...]:
