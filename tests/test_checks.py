@@ -57,6 +57,9 @@ LARGE = "require: 面积 >= 最低面积"
     ("old", "new", "code", "at"),
     [
         (LARGE, "require: 面级 >= 最低面积", "unknown-fact", "面级"),
+        ('range: "[0..1000]"', 'range: "0-50"', "fact-range", "0-50"),
+        ('range: "[0..1000]"', 'range: "[50..0]"', "fact-range-empty", "[50..0]"),
+        ('range: "[0..1000]"', 'range: "0~50"', "feel-syntax", "~"),
         (LARGE, "require: 面积 >= )", "feel-syntax", ")"),
         (LARGE, "require: 面积 >= 类别", "feel-type", "面积 >= 类别"),
         (LARGE, "require: 面积 + 1", "feel-type", "面积 + 1"),

@@ -9,6 +9,7 @@ from engine.checks.conclusions import check_conclusions
 from engine.checks.forms import check_form
 from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
+from engine.checks.ranges import check_ranges
 from engine.checks.references import check_ids, check_references
 from engine.checks.regions import check_parameters, check_region
 from engine.checks.subject import Subject
@@ -52,6 +53,7 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         matter = cast(Subject[Matter], subject)
         check_references(matter)
         check_expressions(matter)
+        check_ranges(matter)
         check_parameters(matter)
         check_policy(matter)
         if not workspace.versions("form", definition.matter):

@@ -177,6 +177,7 @@ class _Deciding:
             is_verified=compiled.cited.is_verified,
             remedy=criterion.remedy or "",
             committed=committed,
+            rule=criterion.require,
         )
 
     def _is_committed(self, criterion_id: str, path: str) -> bool:

@@ -84,6 +84,7 @@ class CriterionResult:
     is_verified: bool
     remedy: str
     committed: bool = False
+    rule: str = ""  # the condition as it is written, so that an officer sees what was asked
 
 
 @dataclass(frozen=True, slots=True)
