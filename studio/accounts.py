@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -103,34 +104,55 @@ def _read_account(file: str, table: object) -> Account:
     return Account(name, role, password)
 
 
+_Tries = tuple[int, float]  # how many, and until when
+_K = TypeVar("_K")
+
+
 class Patience:
     """Delays after wrong passwords, per account and address: free at first, then doubling.
 
-    Kept in memory, so each process counts for itself.
+    Every try counts as wrong from its beginning until it is forgiven, so that tries at once are not
+    cheaper than one after the other. An address has a budget over all names as well; it is renewed
+    within a minute, since a whole office may share one. Kept in memory, so each process counts for
+    itself.
     """
 
     free, longest, remembered = 5, 900, 10_000
+    budget, window = 40, 60  # tries of one address, and the seconds in which they are counted
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+        self._failures: OrderedDict[tuple[str, str], _Tries] = OrderedDict()
+        self._addresses: OrderedDict[str, _Tries] = OrderedDict()
         self._lock = threading.Lock()
 
-    def seconds_left(self, name: str, address: str) -> int:
-        """How long to wait before the next try; 0 when it is welcome."""
+    def reserve(self, name: str, address: str) -> int:
+        """Takes one try: 0 when it is welcome, else the seconds to wait, and nothing is taken."""
         with self._lock:
-            _, until = self._failures.get((name, address), (0, 0.0))
-        return max(0, round(until - self._clock() + 0.499))
-
-    def fail(self, name: str, address: str) -> None:
-        with self._lock:
-            count = self._failures.pop((name, address), (0, 0.0))[0] + 1
-            excess = count - self.free
+            now = self._clock()
+            count, until = self._failures.get((name, address), (0, 0.0))
+            tried, ends = self._addresses.get(address, (0, 0.0))
+            if ends <= now:
+                tried, ends = 0, now + self.window
+            waits = [until - now, ends - now if tried >= self.budget else 0.0]
+            if max(waits) > 0:
+                return max(1, round(max(waits) + 0.499))
+            self._remember(self._addresses, address, (tried + 1, ends))
+            excess = count + 1 - self.free
             delay = min(2.0 ** min(excess, 20), self.longest) if excess >= 0 else 0.0
-            self._failures[(name, address)] = (count, self._clock() + delay)
-            while len(self._failures) > self.remembered:
-                self._failures.popitem(last=False)
+            self._remember(self._failures, (name, address), (count + 1, now + delay))
+        return 0
+
+    def _remember(self, kept: OrderedDict[_K, _Tries], key: _K, value: _Tries) -> None:
+        kept.pop(key, None)
+        kept[key] = value
+        while len(kept) > self.remembered:
+            kept.popitem(last=False)
 
     def forgive(self, name: str, address: str) -> None:
+        """The try was right: the account's count is cleared, and the address gets its try back."""
         with self._lock:
             self._failures.pop((name, address), None)
+            tried, ends = self._addresses.get(address, (0, 0.0))
+            if tried:
+                self._addresses[address] = (tried - 1, ends)

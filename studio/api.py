@@ -1,5 +1,7 @@
 """What the editor and machines ask: check this text, describe this kind, decide this application."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -7,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from engine import (
     KINDS,
     ApplicationError,
+    DecisionStopped,
     Diagnostic,
     TongbanError,
     check_text,
@@ -18,8 +21,13 @@ from engine import (
     parse_application,
 )
 from studio.desk import Desk
+from studio.disclosure import explain
+from studio.document import read_json
+from studio.language import _
 from studio.shelf import worst_first
 from studio.trial import read_day
+
+MOST_DIAGNOSTICS = 200
 
 
 def interface(desk: Desk) -> Blueprint:
@@ -51,26 +59,45 @@ def interface(desk: Desk) -> Blueprint:
     @pages.post("/matters/<matter_id>/decide")
     def decide_one(matter_id: str) -> tuple[Response, int]:
         body = _body()
-        on = read_day(request.args.get("on", "")) or desk.today()
+        on = _day(request.args.get("on", "")) or desk.today()
         workspace = desk.workspace()
         workspace.matter(matter_id, on)  # an unknown matter is no page
         try:
             application = parse_application(workspace, matter_id, body, on)
             decision = decide(workspace, matter_id, application, on=on, sources=desk.sources)
         except ApplicationError as error:
-            return jsonify(diagnostics=[diagnostic_to_json(d) for d in error.diagnostics]), 422
-        except TongbanError as error:
-            return jsonify(stopped=str(error)), 422
+            return jsonify(_listed(error.diagnostics)), 422
+        except DecisionStopped as error:
+            return jsonify(stopped=str(error), **_listed(error.diagnostics)), 422
+        except (TongbanError, ValueError) as error:  # a plugin, a register, a rule that is no FEEL
+            return jsonify(stopped=explain(error)), 422
         return jsonify(decision_to_json(decision)), 200
 
     return pages
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json()
-    if not isinstance(body, dict):
+    if not request.is_json:
+        abort(415)
+    try:
+        body = read_json(request.get_data())
+    except ValueError:
         abort(400)
-    return body
+    return body if isinstance(body, dict) else abort(400)
+
+
+def _day(text: str) -> date | None:
+    """The day asked for. A mistyped one is refused: today would be another question."""
+    day = read_day(text)
+    if day is None and text.strip():
+        abort(400)
+    return day
+
+
+def _listed(found: Sequence[Diagnostic]) -> dict[str, Any]:
+    shown = [diagnostic_to_json(diagnostic) for diagnostic in found[:MOST_DIAGNOSTICS]]
+    more = len(found) - len(shown)
+    return {"diagnostics": shown, **({"more": _("另有 %(num)s 处", num=more)} if more else {})}
 
 
 def _to_editor(diagnostic: Diagnostic) -> dict[str, object]:

@@ -22,6 +22,7 @@ from studio.session import session_pages
 from studio.settings import Settings, read_secret
 from studio.shelf import Shelf
 from studio.trial import trial_pages
+from studio.visits import Visits
 
 USERS_FILE = "studio_users.toml"
 
@@ -42,7 +43,10 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
         kind_titles=KIND_TITLES, path_titles=PATH_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES
     )
     speak(app)
-    guard_requests(app, chosen.accounts)  # before the token is looked for: that reads the body
+    visits = Visits()
+    guard_requests(
+        app, chosen.accounts, visits
+    )  # before the token is looked for: that reads the body
     protect(app, secure_cookies=chosen.secure_cookies)
     answer_problems(app)
     desk = Desk(Shelf(chosen.root, chosen.var), chosen.today, chosen.open_registers)
@@ -50,7 +54,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(trial_pages(desk))
     app.register_blueprint(editing_pages(desk))
     app.register_blueprint(interface(desk))
-    app.register_blueprint(session_pages(app, chosen.accounts, Patience()))
+    app.register_blueprint(session_pages(app, chosen.accounts, Patience(), visits))
     return app
 
 

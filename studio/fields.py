@@ -22,6 +22,7 @@ else:
     _FieldList = fields.FieldList  # generic in its stubs only
 
 MOST_ROWS = 100
+YEARS = range(1949, 2200)  # far from where a term of years leaves the calendar
 _NUMBER = re.compile(r"-?\d{1,24}(\.\d{1,12})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _RANGE = re.compile(r"\s*([\[(])\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*([\])])\s*", re.ASCII)
@@ -123,6 +124,22 @@ class DayField(Typed):
         if isinstance(self.data, date):
             return self.data.isoformat()
         return super()._value()
+
+
+class DayOfApplicationField(DayField):
+    """A day that rules may be asked for."""
+
+    def read(self, text: str) -> date:
+        return self.parse(text)
+
+    @staticmethod
+    def parse(text: str) -> date:
+        """The day; ValueError for what is none, and outside the years of `YEARS`."""
+        day = DayField.parse(text)
+        if day.year not in YEARS:
+            told = _("应在 %(first)s 年至 %(last)s 年之间。", first=YEARS[0], last=YEARS[-1])
+            raise ValueError(told)
+        return day
 
 
 class WordsField(fields.StringField):

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form as WebForm
 
 from engine import PATH_TITLES, Matter, Workspace
-from studio.fields import DayField, OneField, RadioField, SeveralField, WordsField
+from studio.fields import DayOfApplicationField, OneField, RadioField, SeveralField, WordsField
 from studio.language import _
 
 ID_KINDS = ("统一社会信用代码", "公民身份号码")
@@ -26,7 +26,7 @@ def particulars_form(
         "a_agent": WordsField(_("代理人（无则不填）")),
         "a_region": OneField(_("受理地区"), choices=_regions(workspace, on)),
         "a_path": RadioField(_("办理路径"), choices=_paths(matter)),
-        "a_on": DayField(_("申请日期")),
+        "a_on": DayOfApplicationField(_("申请日期")),
         "a_materials": SeveralField(_("已备齐的材料"), choices=_materials(matter)),
     }
     form: WebForm = type("Particulars", (WebForm,), fields)(posted or None)

@@ -7,6 +7,7 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from studio.accounts import Account, Accounts
+from studio.visits import Visits
 
 Act = Literal["look", "read", "write"]
 
@@ -44,12 +45,12 @@ def may(act: Act) -> bool:
     return act == "look" or (g.account is not None and g.account.role in HOLDERS[act])
 
 
-def guard_requests(app: Flask, accounts: Accounts) -> None:
+def guard_requests(app: Flask, accounts: Accounts, visits: Visits) -> None:
     """Recognises the one who asks and turns away who may not, before any view runs."""
 
     @app.before_request
     def _recognise() -> Response | None:
-        g.account = _find_account(accounts)
+        g.account = _find_account(accounts, visits)
         if g.account is None:
             request.max_content_length = _LARGEST_OF_STRANGERS
         if request.endpoint is None:
@@ -70,7 +71,9 @@ def guard_requests(app: Flask, accounts: Accounts) -> None:
         return {"may": may, "account": g.get("account")}
 
 
-def _find_account(accounts: Accounts) -> Account | None:
+def _find_account(accounts: Accounts, visits: Visits) -> Account | None:
+    if not visits.is_open(str(session.get("visit", ""))):
+        return None
     account = accounts.by_name.get(str(session.get("account", "")))
     if account is None or session.get("stamp") != account.stamp:
         return None

@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
 from engine import TongbanError, UnknownDefinition
+from studio.disclosure import explain
 from studio.language import _
 
 
@@ -46,8 +47,7 @@ def answer_problems(app: Flask) -> None:
 
     @app.errorhandler(TongbanError)
     def _unusable(error: TongbanError) -> Response:
-        app.logger.error("the workspace cannot be used: %s", error)
-        return _answer(ServiceUnavailable(), detail=str(error))
+        return _answer(ServiceUnavailable(), detail=explain(error))
 
     @app.errorhandler(HTTPException)
     def _answer(error: HTTPException, detail: str = "") -> Response:

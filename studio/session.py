@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from studio.accounts import ROLES, Accounts, Patience
 from studio.language import _
+from studio.visits import Visits
 
 
-def session_pages(app: Flask, accounts: Accounts, patience: Patience) -> Blueprint:
+def session_pages(app: Flask, accounts: Accounts, patience: Patience, visits: Visits) -> Blueprint:
     """The sign-in page. Wrong passwords are counted per account and address."""
     pages = Blueprint("session", __name__)
 
@@ -22,25 +23,28 @@ def session_pages(app: Flask, accounts: Accounts, patience: Patience) -> Bluepri
         name = request.form.get("name", "").strip()[:100]
         onward = request.form.get("next", "")
         address = request.remote_addr or ""
-        wait = patience.seconds_left(name, address)
+        wait = patience.reserve(name, address)
         if wait:
             told = _("密码连续输错多次，请 %(seconds)s 秒后再试。", seconds=wait)
             return _page(onward, name, told), 429, {"Retry-After": str(wait)}
         account = accounts.authenticate(name, request.form.get("password", ""))
         if account is None:
-            patience.fail(name, address)
             app.logger.warning("sign-in refused: %r from %s", name, address)
             return _page(onward, name, _("账号或密码不正确，请核对后重新输入。")), 401
         patience.forgive(name, address)
-        session.clear()
-        session.update(account=account.name, stamp=account.stamp)
+        _leave()
+        session.update(account=account.name, stamp=account.stamp, visit=visits.begin())
         session.permanent = True
         return redirect(safe_target(onward))
 
     @pages.post("/logout")
     def sign_out() -> Response:
-        session.clear()
+        _leave()
         return redirect(url_for("matters.listing"))
+
+    def _leave() -> None:
+        visits.end(str(session.get("visit", "")))
+        session.clear()
 
     return pages
 

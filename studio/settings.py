@@ -39,7 +39,8 @@ class Settings:
 def read_secret(var: Path) -> str:
     """The key that signs sessions: $TONGBAN_SECRET_KEY, else a file only its owner reads.
 
-    Made on first use. Every worker of one workspace shares the file, so sessions hold across them.
+    Made on first use; shared by all processes of one workspace. Who is signed in, each process keeps
+    for itself (see `visits`).
     """
     named = os.environ.get("TONGBAN_SECRET_KEY")
     if named:

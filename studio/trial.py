@@ -1,6 +1,5 @@
 """Trying a matter out: its form as applicants will see it, and beside it the decision with reasons."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +27,9 @@ from engine import (
     parse_application,
 )
 from studio.desk import Desk
-from studio.fields import DayField
+from studio.disclosure import explain
+from studio.document import read_json
+from studio.fields import DayOfApplicationField
 from studio.particulars import particulars_form, post_particulars, read_particulars
 from studio.permissions import may
 from studio.questionnaire import Judge, Sheet, plan_questions, post_of
@@ -129,9 +130,9 @@ def lay_out(desk: Desk, workspace: Workspace, matter_id: str, posted: Posted) ->
 
 
 def read_day(text: str) -> date | None:
-    """A day as typed; None for nothing and for no day."""
+    """A day as typed; None for nothing, for no day, and for one too far away."""
     try:
-        return DayField.parse(text) if text.strip() else None
+        return DayOfApplicationField.parse(text) if text.strip() else None
     except ValueError:
         return None
 
@@ -166,7 +167,7 @@ def _judge(workspace: Workspace, matter: Matter, particulars: WebForm, on: date)
         )
         try:
             context = feel_context(workspace, matter.matter, application, on=on)
-        except DecisionStopped:
+        except (TongbanError, ValueError):  # the checks report it
             return lambda condition: True  # better one question too many than one hidden
         return lambda condition: _holds(condition, context)
 
@@ -198,8 +199,10 @@ def _decide(desk: Desk, workspace: Workspace, trial: Trial) -> Result:
         decision = decide(workspace, trial.matter.matter, application, on=on, sources=sources)
     except ApplicationError as error:
         return Result(diagnostics=error.diagnostics)
-    except TongbanError as error:  # a rule that cannot be evaluated, a plugin that cannot be used
-        return Result(stopped=str(error))
+    except DecisionStopped as error:
+        return Result(broken=error.diagnostics, stopped=explain(error))
+    except (TongbanError, ValueError) as error:  # a plugin, a register, a rule that is no FEEL
+        return Result(stopped=explain(error))
     return Result(decision, trial.matter, asked_registers=sources is None)
 
 
@@ -219,7 +222,7 @@ def _read_sample(workspace: Workspace, matter_id: str, name: str) -> dict[str, A
     if path.stat().st_size > _LARGEST_SAMPLE:
         abort(413)
     try:
-        sample = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        sample = read_json(path.read_bytes())
     except ValueError:
         abort(404)
     return sample if isinstance(sample, dict) else {}

@@ -5,7 +5,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ from studio.factory import welcome
 from studio.permissions import ACCESS
 from studio.session import safe_target
 from studio.settings import read_secret
+from studio.visits import Visits
 from studio_visitor import ACCOUNTS, DAY, PASSWORD, ROOT, Visitor, make_studio, token_of
 
 MATTER = "public_venue_hygiene"
@@ -106,13 +109,36 @@ def test_login_leads_nowhere_else(app: Flask, target: str) -> None:
 
 
 def test_sessions_end_with_the_password(app: Flask) -> None:
-    visitor = Visitor(app, "editor")
+    names = dict(ACCOUNTS.by_name)
+    visitor = Visitor(make_studio(accounts=Accounts(names)), "editor")
+    assert visitor.get(f"/files/{FILE}").status_code == 200
+    names["editor"] = Account("editor", "editor", generate_password_hash("another"))
+    assert visitor.get(f"/files/{FILE}").status_code == 302
+
+
+def test_a_copied_cookie_ends_with_the_session(app: Flask) -> None:
+    visitor, thief = Visitor(app, "editor"), Visitor(app)
     cookie = visitor.client.get_cookie("tongban")
     assert cookie is not None
-    changed = Accounts.of([Account("editor", "editor", generate_password_hash("another"))])
-    other = Visitor(make_studio(accounts=changed))
-    other.client.set_cookie("tongban", cookie.value)
-    assert other.get(f"/files/{FILE}").status_code == 302
+    thief.client.set_cookie("tongban", cookie.value)
+    assert thief.get(f"/files/{FILE}").status_code == 200
+    visitor.post("/logout")
+    assert thief.get(f"/files/{FILE}").status_code == 302
+
+
+def test_visits_are_bounded_and_end() -> None:
+    now = [0.0]
+    visits = Visits(clock=lambda: now[0])
+    first = visits.begin()
+    assert visits.is_open(first)
+    assert not visits.is_open("")
+    now[0] += visits.seconds
+    assert not visits.is_open(first)
+    begun = [visits.begin() for _ in range(visits.remembered + 1)]
+    assert not visits.is_open(begun[0])
+    assert all(map(visits.is_open, begun[1:]))
+    visits.end(begun[-1])
+    assert not visits.is_open(begun[-1])
 
 
 def test_logout_and_wrong_passwords(app: Flask) -> None:
@@ -149,33 +175,72 @@ def test_signing_in_ends_what_was_begun_before(app: Flask) -> None:
 def test_patience_runs_out_and_returns() -> None:
     now = [0.0]
     patience = Patience(clock=lambda: now[0])
-    for _ in range(patience.free):
-        assert patience.seconds_left("editor", "a") == 0
-        patience.fail("editor", "a")
+    assert [patience.reserve("editor", "a") for _ in range(patience.free)] == [0] * patience.free
     waits = []
     for _ in range(12):
-        wait = patience.seconds_left("editor", "a")
+        wait = patience.reserve("editor", "a")
         waits.append(wait)
         now[0] += wait
-        assert patience.seconds_left("editor", "a") == 0
-        patience.fail("editor", "a")
+        assert patience.reserve("editor", "a") == 0
     assert waits[0] == 1
     assert waits == sorted(waits)
     assert waits[-1] == patience.longest
-    assert patience.seconds_left("editor", "elsewhere") == 0
-    assert patience.seconds_left("policy", "a") == 0
+    assert patience.reserve("editor", "elsewhere") == 0
+    assert patience.reserve("policy", "a") == 0
     patience.forgive("editor", "a")
-    assert patience.seconds_left("editor", "a") == 0
+    assert patience.reserve("editor", "a") == 0
+
+
+def test_tries_at_once_are_no_cheaper() -> None:
+    """Forty at once get as many tries as forty one after the other: hashing takes its time."""
+    patience = Patience(clock=lambda: 0.0)
+    with ThreadPoolExecutor(40) as crowd:
+        waits = list(crowd.map(lambda _: patience.reserve("editor", "a"), range(40)))
+    assert waits.count(0) == patience.free
+
+
+def test_a_guesser_at_once_gets_the_free_tries_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_studio()
+    guessers = [Visitor(app) for _ in range(20)]
+
+    def slow(*_: object) -> None:
+        time.sleep(0.1)
+
+    monkeypatch.setattr(Accounts, "authenticate", slow)
+    guess = {"name": "editor", "password": "guess"}
+    with ThreadPoolExecutor(20) as crowd:
+        statuses = list(crowd.map(lambda g: g.post("/login", guess).status_code, guessers))
+    assert statuses.count(401) == Patience.free
+    assert statuses.count(429) == 20 - Patience.free
+
+
+def test_an_address_has_a_budget_over_all_names_for_a_minute() -> None:
+    now = [0.0]
+    patience = Patience(clock=lambda: now[0])
+    waits = [patience.reserve(f"name {number}", "a") for number in range(patience.budget + 5)]
+    assert waits[: patience.budget] == [0] * patience.budget
+    assert all(0 < wait <= patience.window + 1 for wait in waits[patience.budget :])
+    assert patience.reserve("editor", "elsewhere") == 0
+    now[0] += patience.window
+    assert patience.reserve("editor", "a") == 0, "a shared address is not locked out for long"
+
+
+def test_right_passwords_cost_an_address_nothing() -> None:
+    patience = Patience(clock=lambda: 0.0)
+    for _ in range(patience.budget * 3):
+        assert patience.reserve("editor", "a") == 0
+        patience.forgive("editor", "a")
 
 
 def test_patience_forgets_the_oldest() -> None:
     patience = Patience(clock=lambda: 0.0)
     for number in range(patience.remembered + 50):
-        for _ in range(7):
-            patience.fail(str(number), "a")
-    assert patience.seconds_left("0", "a") == 0
-    assert patience.seconds_left(str(patience.remembered + 49), "a") > 0
-    assert len(patience._failures) == patience.remembered
+        for _ in range(5):
+            patience.reserve(str(number), f"address {number}")
+    assert patience.reserve("0", "address 0") == 0
+    last = patience.remembered + 49
+    assert patience.reserve(str(last), f"address {last}") > 0
+    assert len(patience._failures) == len(patience._addresses) == patience.remembered
 
 
 def test_a_guesser_is_made_to_wait() -> None:

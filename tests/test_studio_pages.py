@@ -359,6 +359,103 @@ def test_decide_by_json(app: Flask) -> None:
     assert nobody.post("/api/matters/none/decide", json={}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 100_000, '{"a":' * 100_000, '{"facts": {"营业面积": NaN}}', '{"facts": {"营业面积": Infinity}}',
+     '{"path": "general", "path": "commitment"}', b'{"a": "\xff"}', '{"a": ' + "1" * 5000 + "}"],
+    ids=range(7),
+)  # fmt: skip
+def test_json_that_loses_something_is_refused(nobody: Visitor, body: str | bytes) -> None:
+    url = f"/api/matters/{MATTER}/decide"
+    answer = nobody.post(url, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_json_decimals_are_exact(nobody: Visitor) -> None:
+    data = sample()
+    data["facts"] |= {"营业面积": 42.5, "图示面积": 42.5}
+    answer = nobody.post(f"/api/matters/{MATTER}/decide?on=2026-11-22", json=data)
+    assert answer.status_code == 200
+    assert answer.get_json()["outcome"] == "准予"
+
+
+@pytest.mark.parametrize(
+    "on", ["2026-13-45", "yesterday", "9999-12-31", "1948-12-31", "2200-01-01"]
+)
+def test_a_day_that_is_none_is_refused(app: Flask, nobody: Visitor, on: str) -> None:
+    answer = nobody.post(f"/api/matters/{MATTER}/decide?on={on}", json=sample())
+    assert answer.status_code == 400
+    answer = nobody.swap(TRY, post_of_sample(app, a_on=on))
+    assert answer.status_code == 422
+    assert 'href="#a_on"' in answer.text
+
+
+def test_of_very_many_problems_the_first_are_listed(nobody: Visitor) -> None:
+    data = {"facts": {f"没有的事实{number}": 1 for number in range(300)}}
+    answer = nobody.post(f"/api/matters/{MATTER}/decide", json=data).get_json()
+    assert len(answer["diagnostics"]) == 200
+    assert answer["more"] == "另有 100 处"
+
+
+BROKEN_PLUGIN = """\
+from engine import hookimpl
+
+@hookimpl
+def check_identifier(kind, value, on):
+    raise RuntimeError("secret words of a plugin")
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_broken_plugin_tells_visitors_nothing(tmp_path: Path, language: str) -> None:
+    for folder in ("rulesets", "form_defs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "broken.py").write_text(BROKEN_PLUGIN, encoding="utf-8")
+    app = make_studio(tmp_path, open_registers=True)
+    posted, json_of = post_of_sample(app), sample()
+    for role, knows in (("", False), ("clerk", False), ("engineer", True)):
+        visitor = Visitor(app, role)
+        visitor.get(f"/?lang={language}")
+        tried = visitor.swap(TRY, posted)
+        asked = visitor.post(f"/api/matters/{MATTER}/decide", json=json_of)
+        assert tried.status_code == asked.status_code == 422
+        for answer in (tried, asked):
+            assert ("secret words" in answer.text) == knows
+            assert (str(tmp_path) in answer.text) <= knows
+            if not knows:
+                told = {"zh": "请联系管理员", "en": "ask the administrator"}[language]
+                assert told in answer.text
+
+
+def test_definitions_with_errors_decide_nothing_and_say_why(tmp_path: Path) -> None:
+    for folder in ("rulesets", "form_defs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / FILE
+    text = path.read_text(encoding="utf-8")
+    broken = re.sub(r'range: "[^"]*"', 'range: "0~50"', text, count=1)
+    assert broken != text
+    app = make_studio(tmp_path)
+    posted = post_of_sample(app)
+    draft = {**posted, "file": FILE, "text": broken}
+    policy = Visitor(app, "policy")
+    assert policy.swap(f"{TRY}/questions", draft).status_code == 200
+    drafted = policy.swap(TRY, draft)
+    assert drafted.status_code == 422
+    assert "feel-syntax" in drafted.text
+    path.write_text(broken, encoding="utf-8")
+    nobody = Visitor(app)
+    assert nobody.get(TRY).status_code == 200
+    assert nobody.swap(f"{TRY}/questions", posted).status_code == 200
+    tried = nobody.swap(TRY, posted)
+    asked = nobody.post(f"/api/matters/{MATTER}/decide", json=sample())
+    assert tried.status_code == asked.status_code == 422
+    assert "feel-syntax" in tried.text
+    assert asked.get_json()["diagnostics"][0]["code"] == "feel-syntax"
+    assert policy.get(f"/files/{FILE}").status_code == 200
+
+
 def test_problem_details(app: Flask) -> None:
     nobody = Visitor(app)
     assert nobody.get("/api/nowhere").get_json()["status"] == 404
@@ -402,6 +499,12 @@ def test_what_was_not_foreseen_is_a_500_in_words(monkeypatch: pytest.MonkeyPatch
 def test_a_workspace_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
     (tmp_path / "tongban.yaml").write_text("nonsense: 1\n", encoding="utf-8")
-    answer = Visitor(make_studio(tmp_path)).get("/")
+    app = make_studio(tmp_path)
+    answer = Visitor(app, "policy").get("/")
     assert answer.status_code == 503
     assert "tongban.yaml" in answer.text
+    for url, told in (("/", "请联系管理员"), ("/?lang=en", "ask the administrator")):
+        answer = Visitor(app).get(url)
+        assert answer.status_code == 503
+        assert told in answer.text
+        assert "tongban.yaml" not in answer.text
