@@ -12,11 +12,11 @@ from engine.checks.policy import check_policy
 from engine.checks.ranges import check_ranges
 from engine.checks.references import check_ids, check_references
 from engine.checks.regions import check_parameters, check_region
-from engine.checks.subject import Subject
+from engine.checks.subject import Subject, hints
 from engine.definitions import CalendarDefinition, CodeSet, Form, Matter, Region
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
-from engine.workspace import DefinitionFile, Workspace
+from engine.workspace import SETTINGS_FILE, DefinitionFile, Workspace
 
 
 def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
@@ -26,6 +26,20 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
         problems.extend(_check_file(workspace, file))
     problems.extend(check_conclusions(workspace, workspace.files.values()))
     _check_plugins(workspace, problems)
+    region = workspace.settings.region
+    if region and not workspace.versions("region", region):
+        known = workspace.ids("region")
+        listed = "、".join(known)
+        problems.add(
+            "unknown-reference",
+            Place(SETTINGS_FILE),
+            id=region,
+            what_zh="地区",
+            what_en="region",
+            known_zh=f"现有：{listed}",
+            known_en=f"Known: {', '.join(known)}",
+            **hints(region, known),
+        )
     return problems.sorted()
 
 

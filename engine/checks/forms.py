@@ -16,6 +16,8 @@ def check_form(subject: Subject[Form]) -> None:
     try:
         matter = subject.workspace.matter(form.form, subject.day)
     except UnknownDefinition:
+        if subject.exists("matter", form.form):
+            return  # its definition of that day is broken, and reported there
         known = subject.workspace.ids("matter")
         subject.unknown(("form",), form.form, known, "事项", "matter")
         return

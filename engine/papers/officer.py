@@ -104,6 +104,8 @@ class _View:
         committed = self.say("（承诺）", " (committed)") if result.committed else ""
         stage = term(result.stage).say(self.language) + self.say("｜", " | ")
         yield self.status_line(result.status, f"{stage}{result.point}{committed}")
+        if result.rule and result.status in ("不满足", "待核"):
+            yield self.field(self.say("规则", "rule"), result.rule, 4)
         for read in result.reads:
             given = f"{read.name} = {self.value(read.value, read.unit)}"
             text = given + self.aside(self.origin(read.source))

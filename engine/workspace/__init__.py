@@ -4,6 +4,14 @@
 """
 
 from engine.workspace.loading import DefinitionFile, read_files
+from engine.workspace.settings import FILE as SETTINGS_FILE
 from engine.workspace.workspace import NotAWorkspace, UnknownDefinition, Workspace
 
-__all__ = ["DefinitionFile", "NotAWorkspace", "UnknownDefinition", "Workspace", "read_files"]
+__all__ = [
+    "SETTINGS_FILE",
+    "DefinitionFile",
+    "NotAWorkspace",
+    "UnknownDefinition",
+    "Workspace",
+    "read_files",
+]
