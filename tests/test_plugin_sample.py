@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from engine.cli import tongban
 from engine.hooks import (
     Applicant,
     FactAnswer,
@@ -28,6 +30,7 @@ from engine.hooks import (
     identify,
     specification,
 )
+from engine.workspace.beginning import begin_workspace
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -172,18 +175,54 @@ def test_the_page_documents_no_hook_that_is_not_there() -> None:
 
 
 def example(title: str) -> str:
-    match = re.search(rf"<!-- example: {title} -->\n```python\n(.*?)```", PAGE, re.DOTALL)
-    assert match
+    match = re.search(rf"<!-- example: {title} -->\n```\w+\n(.*?)```", PAGE, re.DOTALL)
+    assert match, title
     return match[1]
 
 
-def test_the_worked_example_runs_as_printed(tmp_path: Path) -> None:
-    (tmp_path / "plugins").mkdir()
-    (tmp_path / "plugins" / "pension.py").write_text(example("one file"), encoding="utf-8")
-    plugins = create_plugin_manager(tmp_path)
-    (source,) = [s for s in collect_sources(plugins) if s.name == "pension"]
-    names: dict[str, Any] = {}
-    exec(compile(example("conformance"), "docs/plugins.md", "exec"), names)
-    names["test_our_register_conforms"](source)
-    (reply,) = ask_sources([source], names["QUESTION"])
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    """A new workspace with the page's files, saved where the page says."""
+    begin_workspace(tmp_path / "city")
+    for title, name in [
+        ("one file", "plugins/pension.py"),
+        ("matter", "rulesets/matters/pension_bonus.yaml"),
+        ("application", "application.json"),
+        ("conformance", "test_pension.py"),
+    ]:
+        (tmp_path / "city" / name).write_text(example(title), encoding="utf-8")
+    return tmp_path / "city"
+
+
+def test_the_worked_example_is_asked_and_conforms(city: Path) -> None:
+    script = city / "test_pension.py"
+    names: dict[str, Any] = {"__file__": str(script), "__name__": "test_pension"}
+    exec(compile(script.read_text(encoding="utf-8"), script, "exec"), names)
+    names["test_our_register_conforms"]()
+    (reply,) = ask_sources([names["our_register"]()], names["QUESTION"])
     assert reply.answers == (FactAnswer("参保月数", 32, "社保系统 2026-11"),)
+
+
+def test_the_conformance_kit_runs_without_a_test_framework(city: Path) -> None:
+    command = [sys.executable, "test_pension.py"]
+    told = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, cwd=city, env=told, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    plugin = city / "plugins" / "pension.py"
+    wrong = plugin.read_text(encoding="utf-8").replace('11H": 32', '11H": 3.2')
+    plugin.write_text(wrong, encoding="utf-8")
+    done = subprocess.run(command, cwd=city, env=told, capture_output=True, text=True, check=True)
+    assert "float" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("title", "number"), [("answered", "92370811MA3C00011H"), ("unknown", "91370811MA3C00038C")]
+)
+def test_the_worked_example_decides_as_printed(city: Path, title: str, number: str) -> None:
+    path = city / "application.json"
+    text = path.read_text(encoding="utf-8").replace("92370811MA3C00011H", number)
+    path.write_text(text, encoding="utf-8")
+    arguments = ["decide", "pension_bonus", str(path), "--on", "2026-11-22", "--root", str(city)]
+    done = CliRunner().invoke(tongban, arguments)
+    said = "\n".join(line.rstrip() for line in done.output.splitlines())
+    assert said.partition("\n\n时限与回执")[0] + "\n" == example(title)
