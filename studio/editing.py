@@ -1,19 +1,21 @@
 """The text of one definition: shown, checked and saved with every comment in its place."""
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine import KIND_TITLES, Diagnostic, Workspace, check_text
+from engine import KIND_TITLES, Diagnostic, Workspace, check_text, check_workspace
 from studio.desk import Desk
-from studio.language import _, ngettext
+from studio.language import _
 from studio.problems import ChangedMeanwhile
 from studio.shelf import Stored, worst_first
 from studio.trial import trial_context
 
 Answer = str | Response | tuple[str, int]
+_CARET = re.compile(r"[1-9][0-9]{0,6}(:[1-9][0-9]{0,6})?", re.ASCII)
 
 
 def editing_pages(desk: Desk) -> Blueprint:
@@ -41,19 +43,68 @@ def editing_pages(desk: Desk) -> Blueprint:
         stored = desk.shelf.read(file) or abort(404)
         text = stored.adopt(request.form.get("text", ""))
         found = check_text(desk.workspace(), file, text)
-        if any(diagnostic.is_error for diagnostic in found):
-            told = _("没有保存：请先改正下面列出的错误。您写的内容仍在编辑框里。")
+        told = _refusal(desk, stored, text, found)
+        if told:
             return _page(desk, stored, text, found, problem=told), 422
-        digest = request.form.get("over") or request.form.get("digest", "")
+        chosen = [request.form.get(name, "") for name in ("anyway", "over", "digest")]
+        digest = next(filter(None, chosen), "")
+        broken = () if chosen[0] or stored.digest != digest else newly_broken(desk, file, text)
+        if broken:
+            return _page(desk, stored, text, found, broken=broken), 422
         try:
             desk.shelf.save(file, text, digest)
         except ChangedMeanwhile:
             current = desk.shelf.read(file) or abort(404)
             return _page(desk, current, text, found, conflict=_changes(current.text, text)), 409
-        _say_what_followed(desk, file)
-        return redirect(url_for("editing.page", file=file))
+        flash(_("已保存。"), "ok")
+        return redirect(_place(file))
 
     return pages
+
+
+def _refusal(desk: Desk, stored: Stored, text: str, found: Sequence[Diagnostic]) -> str:
+    """Why this text may not be saved at all; empty when it may."""
+    if any(diagnostic.is_error for diagnostic in found):
+        return str(_("没有保存：请先改正下面列出的错误。您写的内容仍在编辑框里。"))
+    workspace = desk.workspace()
+    before = workspace.files[stored.file]
+    now = workspace.with_text(stored.file, text).files[stored.file]
+    if not before.kind or (before.kind, before.id) == (now.kind, now.id):
+        return ""
+    names = {"before": f"{before.kind}: {before.id}", "now": f"{now.kind}: {now.id}"}
+    return str(
+        _(
+            "没有保存：不能在这里改变定义的种类和编号（原为 %(before)s，现为 %(now)s），"
+            "引用它的文件会找不到它。请改回；您写的内容仍在编辑框里。",
+            **names,
+        )
+    )
+
+
+def newly_broken(desk: Desk, file: str, text: str) -> tuple[Diagnostic, ...]:
+    """The errors that saving `text` would bring about in other files."""
+    report = desk.report()
+    known = {_said(d) for found in report.values() for d in found}
+    after = check_workspace(desk.workspace().with_text(file, text))
+    others = (d for d in after if d.is_error and d.place.file != file)
+    return tuple(d for d in others if _said(d) not in known)
+
+
+def _said(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return diagnostic.place.file, diagnostic.code, diagnostic.message_zh
+
+
+def _place(file: str) -> str:
+    """The editor of the file, with the sample in its form and the caret where it was."""
+    caret = request.form.get("caret", "")
+    anchor = f"L{caret}" if _CARET.fullmatch(caret) else None
+    return url_for("editing.page", file=file, sample=request.args.get("sample"), _anchor=anchor)
+
+
+def _first_error(found: Sequence[Diagnostic], file: str) -> str:
+    """Where to begin mending: `line:column`, as the editor's script reads it."""
+    places = (d.place for d in worst_first(found) if d.is_error and d.place.file == file)
+    return next((f"{p.line}:{p.column}" for p in places if p.line), "")
 
 
 def _page(
@@ -64,6 +115,7 @@ def _page(
     *,
     problem: str = "",
     conflict: str = "",
+    broken: Sequence[Diagnostic] = (),
 ) -> str:
     """The editor with `text`. In a conflict the page keeps the digest the person started from."""
     workspace = desk.workspace()
@@ -81,6 +133,8 @@ def _page(
         found=worst_first(found),
         problem=problem,
         conflict=conflict,
+        broken=broken,
+        caret=_first_error(found, stored.file) if problem else "",
         related=_related(workspace, desk, matter_id) if matter_id else [],
         trial=trial_context(desk, matter_id) if matter_id else None,
     )
@@ -129,19 +183,3 @@ def _changes(on_disk: str, mine: str) -> str:
         on_disk.splitlines(), mine.splitlines(), _("磁盘上的内容"), _("您的内容"), lineterm="", n=2
     )
     return "\n".join(lines)
-
-
-def _say_what_followed(desk: Desk, file: str) -> None:
-    """A save may break what refers to the file: said at once, with where."""
-    flash(_("已保存。"), "ok")
-    report = desk.report()
-    broken = [f for f, found in report.items() if f != file and any(d.is_error for d in found)]
-    if broken:
-        names = "、".join(sorted(broken)[:5])
-        told = ngettext(
-            "请注意：另有 %(num)s 个文件有错误：%(names)s",
-            "请注意：另有 %(num)s 个文件有错误：%(names)s",
-            len(broken),
-            names=names,
-        )
-        flash(told, "warning")

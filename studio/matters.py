@@ -1,6 +1,6 @@
 """Pages anybody may see: the list of matters, and one matter as its service guide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,8 @@ def matter_pages(desk: Desk) -> Blueprint:
             for entry in list_matters(workspace, report, "", desk.today())
             for file in entry.files
         }
-        others = {f: found for f, found in report.items() if f not in shown}
+        counted = {f: _count(found) for f, found in report.items() if f not in shown}
+        others = {file: counts for file, counts in counted.items() if any(counts)}
         return render_template("matters.html", listed=listed, query=query, others=others)
 
     @pages.get("/matters.json")
@@ -73,21 +74,38 @@ def list_matters(
     query: str,
     on: date,
 ) -> list[Listed]:
-    """Matters in which every word of the query occurs, by title.
+    """Matters that every word of the query fits, by title.
 
     Plain containment, since word indexes find no two-character Chinese words.
     """
     words = query.casefold().split()
     listed = []
     for matter in workspace.matters(on):
-        text = "\n".join(_searched(matter)).casefold()
-        if all(word in text for word in words):
+        if _is_meant(matter, words):
             files = files_of(workspace, matter.matter, on)
             found = [d for file in files for d in report.get(file, ())]
-            errors = sum(d.is_error for d in found)
-            warnings = sum(d.severity == "warning" for d in found)
-            listed.append(Listed(matter, files, errors, warnings))
+            listed.append(Listed(matter, files, *_count(found)))
     return sorted(listed, key=lambda entry: entry.matter.title)
+
+
+def _is_meant(matter: Matter, words: Sequence[str]) -> bool:
+    """Each word occurs in the matter or, as people write whole sentences, holds one of its aliases.
+
+    An alias of one character says nothing.
+    """
+    text = "\n".join(_searched(matter)).casefold()
+    aliases = [alias.casefold() for alias in matter.aliases if len(alias) > 1]
+
+    def fits(word: str) -> bool:
+        return word in text or any(alias in word for alias in aliases)
+
+    return all(map(fits, words))
+
+
+def _count(found: Iterable[Diagnostic]) -> tuple[int, int]:
+    """Errors and warnings; hints are for the editor alone."""
+    severities = [diagnostic.severity for diagnostic in found]
+    return severities.count("error"), severities.count("warning")
 
 
 def _searched(matter: Matter) -> list[str]:

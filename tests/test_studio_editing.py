@@ -2,6 +2,7 @@
 
 import html
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -179,12 +180,70 @@ def test_a_save_over_a_change_of_somebody_else_is_refused(editor: Visitor, root:
     assert (root / FILE).read_text(encoding="utf-8") == mine
 
 
-def test_a_save_that_breaks_another_file_says_so(editor: Visitor, root: Path) -> None:
+def test_a_save_that_breaks_another_file_asks_first(editor: Visitor, root: Path) -> None:
     codes = "rulesets/codes/place_types.yaml"
-    text = (root / codes).read_text(encoding="utf-8").replace("codes: place_types", "codes: places")
+    before = (root / codes).read_text(encoding="utf-8")
+    kept = [line for line in before.splitlines(True) if not re.search(r"code: 理发", line)]
+    text, url = "".join(kept), f"/files/{codes}"
+    assert text != before
+    posted = {"text": text, "digest": digest_of(editor, url)}
+    asked = editor.post(url, posted)
+    assert asked.status_code == 422
+    assert FILE in asked.text
+    assert html.escape(text[:60]) in asked.text, "the text is still in the box"
+    assert (root / codes).read_text(encoding="utf-8") == before
+    button = re.search(r'name="anyway" value="(\w{64})">仍然保存', asked.text)
+    assert button is not None
+    assert editor.post(url, {**posted, "anyway": button[1]}).status_code == 302
+    assert (root / codes).read_text(encoding="utf-8") == text
+    again = {"text": f"{text}# more\n", "digest": digest_of(editor, url)}
+    assert editor.post(url, again).status_code == 302, "what is broken already is not asked again"
+
+
+def test_a_save_may_break_others_only_over_the_text_that_was_asked_about(
+    editor: Visitor, root: Path
+) -> None:
+    codes = "rulesets/codes/place_types.yaml"
+    before = (root / codes).read_text(encoding="utf-8")
     url = f"/files/{codes}"
-    assert editor.post(url, {"text": text, "digest": digest_of(editor, url)}).status_code == 302
-    assert FILE in editor.get(url).text
+    posted = {"text": before, "digest": digest_of(editor, url), "anyway": digest_of(editor, url)}
+    theirs = f"{before}# theirs\n"
+    (root / codes).write_text(theirs, encoding="utf-8")
+    assert editor.post(url, posted).status_code == 409
+    assert (root / codes).read_text(encoding="utf-8") == theirs
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["codes: other_types\ntitle: 场所\nvalues: [{code: 理发}]\n", None],
+    ids=["another kind", "another id"],
+)
+def test_a_definition_keeps_its_kind_and_id(editor: Visitor, root: Path, text: str | None) -> None:
+    before = (root / FILE).read_text(encoding="utf-8")
+    text = text or before.replace(f"matter: {MATTER}", "matter: another_matter", 1)
+    posted = {"text": as_posted(text), "digest": digest_of(editor), "anyway": digest_of(editor)}
+    answer = editor.post(URL, posted)
+    assert answer.status_code == 422
+    assert "没有保存" in answer.text
+    assert f"matter: {MATTER}" in answer.text
+    assert html.escape(text[:30]) in answer.text, "the text is still in the box"
+    assert (root / FILE).read_text(encoding="utf-8") == before
+
+
+def test_after_a_save_the_caret_and_the_sample_stay(editor: Visitor, root: Path) -> None:
+    text = (root / FILE).read_text(encoding="utf-8")
+    url = f"{URL}?sample=approved"
+    assert f'action="{url}"' in editor.get(url).text
+    posted = {"text": text, "digest": digest_of(editor)}
+    saved = editor.post(url, {**posted, "caret": "12:3"})
+    assert saved.headers["Location"] == f"{url}#L12:3"
+    for odd in ("", "x", "0:0", '"><script>', "1" * 400):
+        assert editor.post(URL, {**posted, "caret": odd}).headers["Location"] == URL
+    broken = text.replace("level: 县级", "level: 县级别的")
+    line = broken[: broken.index("县级别的")].count("\n") + 1
+    refused = editor.post(url, {**posted, "text": as_posted(broken)})
+    assert re.search(rf'data-caret="{line}:\d+"', refused.text)
+    assert f'action="{url}"' in refused.text
 
 
 def test_a_broken_file_can_be_opened_and_mended(editor: Visitor, root: Path) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Workspace, decide
+from engine import Workspace, check_workspace, decide
 from studio.particulars import post_particulars
 from studio.questionnaire import plan_questions, post_of
 from studio_visitor import DAY, ROOT, Visitor, make_studio
@@ -82,6 +82,33 @@ def test_search_finds_nothing_and_shows_it_safely(nobody: Visitor, query: str) -
     assert answer.status_code == 200
     assert "没有找到" in answer.text
     assert "<script>alert" not in answer.text
+
+
+def test_search_understands_whole_sentences(tmp_path: Path) -> None:
+    for folder in ("rulesets", "form_defs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / FILE
+    text = re.sub(
+        r"aliases: \[[^]]*\]", "aliases: [美发, Barber]", path.read_text(encoding="utf-8")
+    )
+    path.write_text(text, encoding="utf-8")
+    visitor = Visitor(make_studio(tmp_path))
+    for query, is_found in (
+        ("开个美发店", True), ("开个美发店 怎么办理美发", True), ("BARBER's", True), ("开个饭店", False),
+        ("美发 津贴", False),
+    ):  # fmt: skip
+        found = visitor.get("/matters.json", query_string={"q": query}).get_json()["matters"]
+        assert (MATTER in [entry["id"] for entry in found]) == is_found, query
+
+
+def test_badges_count_errors_and_warnings_only(app: Flask) -> None:
+    """What `tongban check` calls hints makes no badge, and a file with hints only is not listed."""
+    found = check_workspace(Workspace.load(ROOT))
+    assert any(diagnostic.severity == "info" for diagnostic in found)
+    page = Visitor(app, "editor").get("/").text
+    for word, severity in (("错误", "error"), ("警告", "warning")):
+        counts = re.findall(rf"(\d+) 个{word}", page)
+        assert sum(map(int, counts)) == sum(d.severity == severity for d in found)
 
 
 def test_the_guide_is_the_engines(nobody: Visitor) -> None:

@@ -87,6 +87,7 @@ class Status {
     this.textarea = textarea;
     this.saved = textarea.value;
     this.isLeaving = false;
+    this.caret = form?.querySelector("[data-editor-caret]");
     form?.addEventListener("submit", () => (this.isLeaving = true));
     window.addEventListener("beforeunload", (event) => this.guard(event));
   }
@@ -100,8 +101,9 @@ class Status {
   }
 
   show(view) {
-    if (!this.node) return;
     const { line, column } = placeOf(view.state.doc, view.state.selection.main.head);
+    if (this.caret) this.caret.value = `${line}:${column}`;
+    if (!this.node) return;
     const text = view.state.readOnly ? words.readOnly : this.isDirty ? words.unsaved : words.saved;
     const tab = view.state.readOnly || this.isTabFocus(view) ? words.tabMoves : words.tabIndents;
     this.node.textContent = [words.place(line, column), text, tab].join(" · ");
@@ -203,7 +205,17 @@ function extensions(textarea, form, status) {
 
 function goToFragment(view) {
   const match = /^#L(\d+)(?::(\d+))?$/u.exec(location.hash);
-  if (!match) return;
+  if (match) goTo(view, match);
+}
+
+/** Where the server wants the caret: at the first error of a refused save. */
+function goToCaret(view, place) {
+  const match = /^(\d+):(\d+)$/u.exec(place ?? "");
+  if (match) goTo(view, match);
+  else goToFragment(view);
+}
+
+function goTo(view, match) {
   const anchor = offsetOf(view.state.doc, Number(match[1]), Number(match[2] ?? 1));
   const effects = EditorView.scrollIntoView(anchor, { y: "center" });
   view.dispatch({ selection: { anchor }, effects });
@@ -228,7 +240,7 @@ function attach(textarea) {
   view.setTabFocusMode(true);
   saveFromAnywhere(form);
   status.show(view);
-  goToFragment(view);
+  goToCaret(view, textarea.dataset.caret);
   window.addEventListener("hashchange", () => goToFragment(view));
 }
 
