@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from engine.specs import (
     steps_to_json,
 )
 from engine.specs.catalogue import STEP_TYPES
+from engine.specs.explanations import EXPLANATIONS
 from engine.specs.phrases import KINDS, LONGEST_STEP
 from engine.specs.shipped import shipped_steps
 
@@ -160,6 +162,12 @@ def test_every_shipped_phrase_means_itself(definition: object, sample: str) -> N
 
 def test_every_shipped_step_says_what_it_is_for() -> None:
     assert [d.phrase.template for d in SHIPPED.definitions if not d.summary] == []
+
+
+def test_every_shipped_step_is_explained_in_chinese_and_nothing_else_is() -> None:
+    assert sorted(EXPLANATIONS) == sorted(d.phrase.template for d in SHIPPED.definitions)
+    lines = [line for line in steps_page(SHIPPED).split("\n") if line.startswith("- ")]
+    assert [line for line in lines if not re.search(r"`(?:（[^）]*）)?：[^ ]*[一-鿿]", line)] == []
 
 
 def small(*phrases: str) -> StepCatalogue:

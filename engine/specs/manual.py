@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.specs.catalogue import StepCatalogue, StepDefinition, StepType
+from engine.specs.explanations import EXPLANATIONS
 
 _HEADINGS: Final[dict[StepType | None, str]] = {
     "given": "假如：申请和登记系统里有什么 / given",
@@ -28,13 +29,17 @@ def steps_page(catalogue: StepCatalogue) -> str:
 
 
 def steps_to_json(catalogue: StepCatalogue) -> list[dict[str, object]]:
-    """Each step: `phrase` as registered, `shown` as a person is told it, `summary`, and so on."""
+    """Each step: `phrase` as registered, `shown` as a person is told it, `summary`, and so on.
+
+    `summary_zh` is empty for a plugin's step: its `summary` is in whatever language it was written.
+    """
     return [
         {
             "type": definition.type,
             "phrase": definition.phrase.template,
             "shown": str(definition.phrase),
             "summary": definition.summary,
+            "summary_zh": _explanation(definition),
             "arguments": dict(definition.phrase.kinds),
             "table": "table" in definition.takes,
             "docstring": "docstring" in definition.takes,
@@ -53,7 +58,14 @@ def _line(definition: StepDefinition) -> str:
     marks = "、".join(_marks(definition))
     origin = f"；插件 {definition.origin}" if definition.origin else ""
     note = f"（{marks}{origin}）" if marks or origin else ""
-    return f"- `{definition.phrase.template}`{note}: {definition.summary}"
+    explained = _explanation(definition)
+    said = f"{explained} / {definition.summary}" if explained else definition.summary
+    return f"- `{definition.phrase.template}`{note}：{said}"
+
+
+def _explanation(definition: StepDefinition) -> str:
+    """A department's own phrase is explained by its own docstring only."""
+    return "" if definition.origin else EXPLANATIONS.get(definition.phrase.template, "")
 
 
 def _marks(definition: StepDefinition) -> Iterator[str]:
