@@ -12,8 +12,9 @@ from engine.definitions.kinds import KIND_TITLES, KINDS
 _HEAD = """\
 # Definitions: every kind and every key
 
-Written from the program itself by `tests/test_manual.py`. What is bold must be given. The first key of a file says
-its kind and carries its id. Text needs no quotes as a rule; `FEEL` is an expression over facts.
+Written from the program itself by `tests/test_manual.py`. What is bold must be given. The first key
+of a file says its kind and carries its id. Text needs no quotes as a rule; `FEEL` is an expression
+over facts.
 
 每一种定义的每一个键。粗体为必填；文件的第一个键说明它是哪一种定义。
 """
