@@ -2,6 +2,7 @@
 
 import datetime as dt
 import decimal
+import tracemalloc
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -224,6 +225,40 @@ def test_data_nested_beyond_reason_is_refused() -> None:
         nested = [nested]
     with pytest.raises(FeelLimitError):
         evaluate("a", {"a": nested})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(for i in 1..300 return s + s) > 0",
+        f"count([{', '.join(['s + s'] * 60)}]) > 0",
+        "string(for i in 1..300 return s)",
+        "string(for i in 1..300 return {a: s})",
+        "count(for i in 1..300 return string join([s, s]))",
+        "count(for i in 1..300 return upper case(s))",
+        "count(for i in 1..300 return substring(s, 2))",
+        "count(for i in 1..50000 return function(x) x)",
+        f"count(for i in 1..60000 return [{', '.join(['1'] * 300)}])",
+        f"count((function(l) concatenate({', '.join('l' * 200)}))(for i in 1..90000 return 1))",
+    ],
+    ids=lambda text: text[:40],
+)
+def test_values_too_large_together_are_refused_before_they_are_built(text: str) -> None:
+    """Each text is within the limit for one; what is held at once counts too."""
+    known = {"s": "a" * 200_000}
+    compiled = compile_expression(text)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FeelLimitError):
+            compiled.evaluate(known)
+        assert tracemalloc.get_traced_memory()[1] < 64_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_function_shows_its_parameters_and_no_address() -> None:
+    assert str(evaluate("function(x, y) x")) == "function(x, y)"
+    assert repr(evaluate("[function(x) x, function() 1]")) == "[function(x), function()]"
 
 
 def test_integers_become_exact_numbers_and_booleans_stay() -> None:

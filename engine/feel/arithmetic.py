@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any, Final
 
-from .effort import check_length
+from .effort import check_length, spend_building
 from .numbers import CONTEXT, power
 from .temporal import (
     DATE_TIMES,
@@ -30,7 +30,9 @@ def add(left: Value, right: Value) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _exact(CONTEXT.add, left, right)
     if isinstance(left, str) and isinstance(right, str):
-        check_length(len(left) + len(right))
+        length = len(left) + len(right)
+        check_length(length)
+        spend_building(length)
         return left + right
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
         return YearsMonths(left.months + right.months)

@@ -1,5 +1,6 @@
 """Functions and their calls (DMN 1.5, 10.3.2.17)."""
 
+from collections.abc import Callable
 from typing import Final
 
 from . import tree
@@ -11,6 +12,7 @@ from .types import ANY, FeelType, Types, coerce, read_type
 from .values import Function, Value
 
 DEEPEST_CALL: Final = 80
+_CLOSURE: Final = 16
 
 
 @compiles(tree.FunctionOf)
@@ -21,6 +23,8 @@ def _function(node: tree.FunctionOf, types: Types) -> Code:
     result = None if node.external else static_type(node.body, dict(zip(names, kinds, strict=True)))
 
     def close(scope: Scope) -> Value:
+        scope.run.spend(_CLOSURE + len(scope) // 4)  # it keeps all names in reach
+
         def call(*values: Value) -> Value:
             if len(values) != len(names):
                 return None
@@ -57,6 +61,16 @@ def _parameter_type(parameter: tree.Parameter, types: Types) -> FeelType:
 
 @compiles(tree.Call)
 def _call(node: tree.Call, types: Types) -> Code:
+    return compile_call(node, types, BUILTINS.get, frozenset(range(len(node.arguments))))
+
+
+def compile_call(
+    node: tree.Call,
+    types: Types,
+    find: Callable[[str], Builtin | None],
+    may_be_null: frozenset[int],
+) -> Code:
+    """A call, its built-in found by name; null where an argument is null that may not be."""
     callee = compile_tree(node.function, types)
     values = [compile_tree(argument.value, types) for argument in node.arguments]
     names = [argument.name for argument in node.arguments]
@@ -71,9 +85,11 @@ def _call(node: tree.Call, types: Types) -> Code:
             return None
         return _apply(function, dict(zip(names, given, strict=True)) if named else given)
 
-    if not isinstance(node.function, tree.Name) or node.function.name not in BUILTINS:
+    builtin = find(node.function.name) if isinstance(node.function, tree.Name) else None
+    if builtin is None:
         return call_value
-    return _builtin_call(BUILTINS[node.function.name], values, names if named else [], call_value)
+    wanted = [place for place in range(len(values)) if place not in may_be_null]
+    return _builtin_call(builtin, values, names if named else [], wanted, call_value)
 
 
 def _apply(function: Function, given: list[Value] | dict[str, Value]) -> Value:
@@ -84,7 +100,9 @@ def _apply(function: Function, given: list[Value] | dict[str, Value]) -> Value:
     return function.call(*(given[name] for name in function.parameters))
 
 
-def _builtin_call(builtin: Builtin, values: list[Code], names: list[str], call_value: Code) -> Code:
+def _builtin_call(
+    builtin: Builtin, values: list[Code], names: list[str], wanted: list[int], call_value: Code
+) -> Code:
     """A call by a built-in's name, unless the scope gives that name another function."""
     name = builtin.name
 
@@ -93,6 +111,8 @@ def _builtin_call(builtin: Builtin, values: list[Code], names: list[str], call_v
             return call_value(scope)
         given = [value(scope) for value in values]
         scope.run.spend(1)
+        if any(given[place] is None for place in wanted):
+            return None
         if names:
             return builtin.call_named(scope.run, dict(zip(names, given, strict=True)))
         return builtin.call(scope.run, given)

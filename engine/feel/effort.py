@@ -14,6 +14,7 @@ from .errors import FeelLimitError
 
 MOST_STEPS: Final = 500_000
 LONGEST_STRING: Final = 1_000_000
+CHARACTERS_PER_ITEM: Final = 4
 
 
 @dataclass(slots=True)
@@ -45,6 +46,15 @@ def spend(amount: int) -> None:
     run = CURRENT.run
     if run is not None:
         run.spend(amount)
+
+
+def spend_building(length: int) -> None:
+    """Charges a text of so many characters, about to be built, as `spend` does.
+
+    Each may be small enough and all of them together too much to hold. An item of a list or
+    context takes the room of `CHARACTERS_PER_ITEM`.
+    """
+    spend(1 + length // 32)
 
 
 def check_length(length: int) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from . import tree
 from .arithmetic import OPERATORS, negate
 from .comparison import ORDERS, compare
+from .effort import CHARACTERS_PER_ITEM, spend_building
 from .properties import read_property
 from .registry import BUILTINS
 from .scope import Code, Scope, compile_tree, compiles
@@ -37,7 +38,14 @@ def _name(node: tree.Name, types: Types) -> Code:
 @compiles(tree.ListOf)
 def _list(node: tree.ListOf, types: Types) -> Code:
     items = [compile_tree(item, types) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+
+    size = CHARACTERS_PER_ITEM * len(items)
+
+    def listed(scope: Scope) -> Value:
+        spend_building(size)
+        return [item(scope) for item in items]
+
+    return listed
 
 
 @compiles(tree.ContextOf)
@@ -46,8 +54,11 @@ def _context(node: tree.ContextOf, types: Types) -> Code:
     if len({key for key, _ in entries}) < len(entries):
         return lambda scope: None  # a key given twice is an error (10.3.2.6)
 
+    size = CHARACTERS_PER_ITEM * len(entries)
+
     def build(scope: Scope) -> Value:
         made: dict[str, Value] = {}
+        spend_building(size)
         inner = scope.inner()
         for key, value in entries:
             made[key] = inner[key] = value(inner)
@@ -141,7 +152,7 @@ def _filter(node: tree.Filter, types: Types) -> Code:
     source, condition = compile_tree(node.source, types), compile_tree(node.condition, types)
     if isinstance(node.condition, tree.Literal) and isinstance(node.condition.value, Decimal):
         position = node.condition.value
-        return lambda scope: _item_at(source(scope), position)
+        return lambda scope: item_at(source(scope), position)
 
     def select(scope: Scope) -> Value:
         items = source(scope)
@@ -159,9 +170,9 @@ def _selected(items: list[Value], condition: Code, scope: Scope) -> Value:
     kept: list[Value] = []
     for index, item in enumerate(items):
         scope.run.spend(1)
-        answer = condition(_item_scope(scope, item))
+        answer = condition(item_scope(scope, item))
         if index == 0 and isinstance(answer, Decimal):
-            return _item_at(items, answer)
+            return item_at(items, answer)
         if answer is True:
             kept.append(item)
         elif answer is not False and answer is not None:
@@ -169,7 +180,7 @@ def _selected(items: list[Value], condition: Code, scope: Scope) -> Value:
     return kept
 
 
-def _item_scope(scope: Scope, item: Value) -> Scope:
+def item_scope(scope: Scope, item: Value) -> Scope:
     inner = scope.inner()
     inner["item"] = item
     if isinstance(item, dict):
@@ -177,7 +188,7 @@ def _item_scope(scope: Scope, item: Value) -> Scope:
     return inner
 
 
-def _item_at(items: Value, position: Decimal) -> Value:
+def item_at(items: Value, position: Decimal) -> Value:
     """Positions count from 1, or from the end where negative."""
     if items is None or position != position.to_integral_value():
         return None

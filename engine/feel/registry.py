@@ -104,24 +104,33 @@ class Builtin:
 
 
 def _applied(run: Run, overload: Overload, bound: list[Value]) -> Value:
+    for value in bound:  # first: what is made of them may be as long as all of them together
+        _spend_size(run, value)
     result = overload.function(run, *bound) if overload.needs_run else overload.function(*bound)
-    for value in (result, *bound):
-        if isinstance(value, list | str | dict):
-            run.spend(len(value) // 8)
+    _spend_size(run, result)
     return result
+
+
+def _spend_size(run: Run, value: Value) -> None:
+    if isinstance(value, list | str | dict):
+        run.spend(len(value) // 8)
 
 
 BUILTINS: Final[dict[str, Builtin]] = {}
 
 
 def builtin(
-    name: str, signature: str = "", *, needs_run: bool = False
+    name: str,
+    signature: str = "",
+    *,
+    needs_run: bool = False,
+    table: dict[str, Builtin] = BUILTINS,
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Registers a function as one overload of a built-in."""
     parameters = tuple(map(_parameter, signature.split(", "))) if signature else ()
 
     def register(function: Callable[..., Value]) -> Callable[..., Value]:
-        known = BUILTINS.setdefault(name, Builtin(name))
+        known = table.setdefault(name, Builtin(name))
         known.overloads.append(Overload(parameters, function, needs_run))
         return function
 

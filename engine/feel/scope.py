@@ -65,4 +65,11 @@ def needs_run(node: Node) -> bool:
     """Whether the code of a tree asks its scope for the run."""
     if not isinstance(node, _LIGHT) or (isinstance(node, tree.Name) and node.name in BUILTINS):
         return True
+    if isinstance(node, tree.ListOf) and any(map(_adds, node.items)):
+        return True  # a list may hold many long texts, each in its limits
     return any(map(needs_run, tree.children(node)))
+
+
+def _adds(node: Node) -> bool:
+    is_sum = isinstance(node, tree.Arithmetic) and node.operator == "+"
+    return is_sum or any(map(_adds, tree.children(node)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from . import regex
-from .effort import check_length, spend
+from .effort import check_length, spend, spend_building
 from .numbers import read_number, show_number
 from .registry import builtin
 from .temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths
@@ -94,7 +94,9 @@ def string_join(items: list[Value], delimiter: str | None = None) -> Value:
     if len(texts) != sum(item is not None for item in items):
         return None
     joint = delimiter or ""
-    check_length(sum(map(len, texts)) + len(joint) * len(texts))
+    length = sum(map(len, texts)) + len(joint) * len(texts)
+    check_length(length)
+    spend_building(length)
     return joint.join(texts)
 
 
@@ -124,20 +126,27 @@ def show(value: Value, nested: bool = False) -> str:
     if isinstance(value, Decimal):
         return show_number(value)
     if isinstance(value, str):
+        spend_building(len(value))
         return _quoted(value) if nested else value
     if isinstance(value, list | dict):
         spend(len(value))
     if isinstance(value, list):
-        return f"[{', '.join(show(item, True) for item in value)}]"
+        return _bracketed("[", [show(item, True) for item in value], "]")
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_key(key)}: {show(item, True)}' for key, item in value.items())}}}"
+        shown = [f"{_key(key)}: {show(item, True)}" for key, item in value.items()]
+        return _bracketed("{", shown, "}")
     if isinstance(value, Range):
         return _show_range(value)
     if isinstance(value, Function):
-        return f"function({', '.join(value.parameters)})"
+        return str(value)
     if isinstance(value, (*DATES, *DATE_TIMES, *TIMES, *DURATIONS, YearsMonths)):
         return show_temporal(value)
     raise TypeError(f"not a FEEL value: {type(value).__name__}")
+
+
+def _bracketed(opening: str, parts: list[str], closing: str) -> str:
+    spend_building(sum(map(len, parts)))
+    return f"{opening}{', '.join(parts)}{closing}"
 
 
 def _quoted(text: str) -> str:

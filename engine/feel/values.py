@@ -43,7 +43,7 @@ class Range:
         return cls(end, end, True, True, operator)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function:
     """A function as a value: its own, or a built-in named by `name`."""
 
@@ -52,6 +52,9 @@ class Function:
     types: tuple[object, ...]
     call: Callable[..., Value]
     result: object = None
+
+    def __repr__(self) -> str:
+        return f"function({', '.join(self.parameters)})"
 
 
 KINDS: Final[dict[type, str]] = {
