@@ -8,18 +8,23 @@ missing facts turn out to be. Asking `x = null` in so many words still answers t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from engine.feel import tree
-from engine.feel.comparison import any_of, compare, passes
+from engine.feel.calls import compile_call
+from engine.feel.certain_functions import certain_builtin
+from engine.feel.certainty import compare_known, is_open, passes_known
+from engine.feel.comparison import any_of
+from engine.feel.evaluation import item_at, item_scope
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary
-from engine.feel.membership import compile_tests
-from engine.feel.registry import BUILTINS
+from engine.feel.names import free_names
+from engine.feel.registry import BUILTINS, Builtin
 from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions, needs_run
 from engine.feel.tree import Node
 from engine.feel.types import Types, conforms, read_type
-from engine.feel.values import Value
+from engine.feel.values import Function, Value
 
 _N = TypeVar("_N", bound=Node)
 _Test = Callable[[Value, Scope], Value]
@@ -56,6 +61,11 @@ class KnownCall(tree.Call):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownName(tree.Name):
+    """A built-in function handed on as a value keeps to the profile."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownNot(tree.Negative):
     """`not(x)`, the commonest call of all: it needs no effort counted and no arguments bound."""
 
@@ -78,8 +88,7 @@ def compile_cell(text: str) -> UnaryTests:
     """A cell of a definition's decision table. Raises FeelSyntaxError."""
     read = compile_unary(text)
     strict = to_profile(read.tree)
-    is_strict = isinstance(strict, KnownTests)
-    return replace(read, _code=compile_tree(strict, {}) if is_strict else compile_tests(strict, {}))
+    return replace(read, _code=compile_tree(strict, {}))
 
 
 def evaluate_in(expression: Expression, scope: Scope) -> Value:
@@ -122,10 +131,8 @@ def _strict_kind(node: Node) -> type[Node] | None:
     if isinstance(node, tree.Comparison):
         asks = _is_null(node.left) or _is_null(node.right)
         return None if asks or node.operator not in ("=", "!=") else KnownComparison
-    if isinstance(node, tree.In):
-        return None if any(map(_is_null, node.tests)) else KnownIn
-    if isinstance(node, tree.Tests):
-        return None if any(map(_is_null, node.tests)) else KnownTests
+    if isinstance(node, tree.Name):
+        return KnownName if node.name in BUILTINS else None
     if isinstance(node, tree.Call):
         is_builtin = isinstance(node.function, tree.Name) and node.function.name in BUILTINS
         return KnownCall if is_builtin else None
@@ -135,6 +142,8 @@ def _strict_kind(node: Node) -> type[Node] | None:
 _STRICT: dict[type[Node], type[Node]] = {
     tree.If: KnownIf,
     tree.Filter: KnownFilter,
+    tree.In: KnownIn,
+    tree.Tests: KnownTests,
     tree.InstanceOf: KnownInstanceOf,
 }
 
@@ -148,11 +157,7 @@ def _comparison(node: KnownComparison, types: Types) -> Code:
     sign = node.operator
     left, right = compile_tree(node.left, types), compile_tree(node.right, types)
 
-    def known(scope: Scope) -> Value:
-        one, other = left(scope), right(scope)
-        return None if one is None or other is None else compare(sign, one, other)
-
-    return known
+    return lambda scope: compare_known(sign, left(scope), right(scope))
 
 
 @compiles(KnownIn)
@@ -177,26 +182,13 @@ def _any_test(nodes: Sequence[Node], types: Types) -> _Test:
 
 
 def _known_test(node: Node, types: Types) -> _Test:
+    if _is_null(node):
+        return lambda value, scope: value is None
     if isinstance(node, tree.HalfLine):
         operand, sign = compile_tree(node.operand, types), node.operator
-
-        def compared(value: Value, scope: Scope) -> Value:
-            bound = operand(scope)
-            return None if value is None or bound is None else compare(sign, value, bound)
-
-        return compared
+        return lambda value, scope: compare_known(sign, value, operand(scope))
     code = compile_tree(node, types)
-
-    def passed(value: Value, scope: Scope) -> Value:
-        test = code(scope)
-        if value is None or test is None:
-            return None
-        found = passes(value, test)
-        # A list with a hole may hold the value after all.
-        is_open = found is False and isinstance(test, list) and None in test
-        return None if is_open else found
-
-    return passed
+    return lambda value, scope: passes_known(value, code(scope))
 
 
 @compiles(KnownNot)
@@ -225,25 +217,56 @@ def _if(node: KnownIf, types: Types) -> Code:
 
 @compiles(KnownFilter)
 def _filter(node: KnownFilter, types: Types) -> Code:
-    plain = compile_tree(tree.Filter(node.start, node.end, node.source, node.condition), types)
-    # The same selection with unknown counted in: where the two differ, the answer is unknown.
-    unsure = tree.Comparison(node.start, node.end, "=", node.condition, _NULL)
-    wider = tree.Logic(node.start, node.end, "or", (unsure, node.condition))
-    doubted = compile_tree(tree.Filter(node.start, node.end, node.source, wider), types)
     if isinstance(node.condition, tree.Literal):
-        return plain
+        return compile_tree(tree.Filter(node.start, node.end, node.source, node.condition), types)
+    source, condition = compile_tree(node.source, types), compile_tree(node.condition, types)
+    names = frozenset.union(*free_names(node.condition)) - {"item"}
 
     def select(scope: Scope) -> Value:
-        sure = plain(scope)
-        if not isinstance(sure, list):
-            return sure
-        possible = doubted(scope)
-        return sure if isinstance(possible, list) and len(possible) == len(sure) else None
+        items = source(scope)
+        if items is None:
+            return None
+        listed = items if isinstance(items, list) else [items]
+        return _selected(listed, condition, names, scope) if listed else _of_none(condition, scope)
 
     return select
 
 
-_NULL = tree.Literal(0, 0, None)
+def _of_none(condition: Code, scope: Scope) -> Value:
+    """A selection from an empty list; at a position there is nothing."""
+    return None if isinstance(condition(scope), Decimal) else []
+
+
+def _selected(items: list[Value], condition: Code, names: frozenset[str], scope: Scope) -> Value:
+    """The item at a position, or the items that satisfy a condition known of each of them."""
+    kept: list[Value] = []
+    hidden = _entries_of_unknown(items, names) if None in items else {}
+    for index, item in enumerate(items):
+        scope.run.spend(1)
+        inner = item_scope(scope, item)
+        if item is None:
+            inner.update(hidden)
+        answer = condition(inner)
+        if index == 0 and isinstance(answer, Decimal):
+            return item_at(items, answer)
+        if not isinstance(answer, bool):
+            return None
+        if answer:
+            kept.append(item)
+    return kept
+
+
+def _entries_of_unknown(items: list[Value], names: frozenset[str]) -> dict[str, Value]:
+    """What an unknown item may have under the names a condition reads, all of it unknown.
+
+    Such a name is not then read from outside the filter. The known items show the kind; where
+    there is none, any name may be an entry.
+    """
+    known = [item for item in items if item is not None]
+    if known and not any(isinstance(item, dict) for item in known):
+        return {}
+    entries = {key for item in known if isinstance(item, dict) for key in item}
+    return dict.fromkeys(names & entries if known else names)
 
 
 @compiles(KnownInstanceOf)
@@ -252,24 +275,30 @@ def _instance_of(node: KnownInstanceOf, types: Types) -> Code:
 
     def belongs(scope: Scope) -> Value:
         found = value(scope)
-        return None if found is None or wanted is None else conforms(found, wanted)
+        if found is None or wanted is None:
+            return None
+        return conforms(found, wanted) or (None if is_open(found) else False)
 
     return belongs
 
 
 @compiles(KnownCall)
 def _call(node: KnownCall, types: Types) -> Code:
-    call = compile_tree(tree.Call(node.start, node.end, node.function, node.arguments), types)
     # An argument written as null is meant; any other null is an unknown.
-    given = [argument.value for argument in node.arguments if not _is_null(argument.value)]
-    arguments = [compile_tree(value, types) for value in given if _may_be_null(value)]
-    if not arguments:
-        return call
-    return lambda scope: None if any(a(scope) is None for a in arguments) else call(scope)
+    arguments = enumerate(node.arguments)
+    meant = frozenset(place for place, argument in arguments if _is_null(argument.value))
+    return compile_call(node, types, certain_builtin, meant)
 
 
-def _may_be_null(node: Node) -> bool:
-    return not isinstance(node, tree.Literal | tree.AtLiteral | tree.ListOf | tree.FunctionOf)
+@compiles(KnownName)
+def _name(node: KnownName, types: Types) -> Code:
+    name, builtin = node.name, certain_builtin(node.name)
+    return lambda scope: scope[name] if name in scope else _as_value(builtin, scope)
+
+
+def _as_value(builtin: Builtin, scope: Scope) -> Function:
+    function = builtin.as_value(scope.run)
+    return replace(function, call=lambda *v: None if None in v else function.call(*v))
 
 
 @compiles(KnownTests)
