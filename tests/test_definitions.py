@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from engine.definitions import (
     json_schema,
     shape_document,
 )
+from engine.definitions.shaping import MOST_MISTAKES
 from engine.diagnostics import Diagnostic, Diagnostics
 from engine.source import Document, read_document
 from engine.source.document import walk
@@ -224,6 +226,40 @@ def test_all_mistakes_are_said_at_once() -> None:
     assert codes.count("unknown-key") == 3
     assert codes.count("missing-key") == 3
     assert codes.count("wrong-value") == 1
+
+
+def test_of_very_many_mistakes_the_first_are_listed_and_the_others_counted() -> None:
+    text = MATTER + "".join(f"多余{n}: 1\n" for n in range(20_000))
+    began = time.perf_counter()
+    definition, problems, document = shaped(text)
+    # Each mistake for itself took time with the square of their number: minutes, here.
+    assert time.perf_counter() - began < 20
+    assert len(problems) == MOST_MISTAKES
+    assert "另有 19800 处" in problems[-1].help_zh
+    assert "19800 more" in problems[-1].help_en
+    assert not any("另有" in p.help_zh for p in problems[:-1])
+    assert definition == shaped(MATTER)[0], "the rest is still checked"
+    assert document is not None
+    assert "多余19999" not in document.data
+
+
+@given(st.data())
+def test_taking_out_all_at_once_is_taking_out_one_after_the_other(data: st.DataObject) -> None:
+    """Oracle: one path at a time, the last entries of a list first."""
+    whole = shaped(MATTER)[2]
+    assert whole is not None
+    paths = [path for path, _ in walk(whole.root) if path]
+    chosen = data.draw(st.lists(st.sampled_from(paths), unique=True, max_size=12))
+    outer = [p for p in chosen if not any(p[:n] in chosen for n in range(len(p)))]
+    left = copy.deepcopy(whole.data)
+    for path in sorted(outer, key=lambda p: [(isinstance(s, str), s) for s in p], reverse=True):
+        parent = left
+        for step in path[:-1]:
+            parent = parent[step]
+        del parent[path[-1]]
+    less = whole.without_all(outer)
+    assert less.data == left
+    assert len(less.removed) == len(outer)
 
 
 SMALL_VALUES = st.one_of(

@@ -1,5 +1,6 @@
 """A document to a model: every mistake of shape as a diagnostic at its place, none hiding another."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -7,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from engine.definitions.base import Definition
 from engine.definitions.kinds import KIND_TITLES, KINDS
-from engine.diagnostics import Diagnostics, nearest
+from engine.diagnostics import Diagnostic, Diagnostics, nearest
 from engine.source import Document, Mapping, Path, Sequence
 
 # What Pydantic found wrong, as (expected in Chinese, in English).
@@ -29,6 +30,7 @@ _EXPECTED: dict[str, tuple[str, str]] = {
     "then": ("含有 finding 或 conclude 的结论", "a finding or a conclusion"),
     "none_required": ("空", "nothing"),
 }
+MOST_MISTAKES = 200  # listed in one file; the rest are counted
 _ROUNDS = 12  # each round takes out what was wrong; what still fails then is reported as it is
 
 
@@ -43,16 +45,41 @@ def shape_document(
     kind = _kind(document, diagnostics)
     if kind is None:
         return None, document
+    mistakes = _Mistakes()
+    definition: Definition | None = None
     for _ in range(_ROUNDS):
         try:
-            return KINDS[kind].model_validate(document.data, by_alias=True), document
+            definition = KINDS[kind].model_validate(document.data, by_alias=True)
+            break
         except ValidationError as error:
             details = error.errors(include_url=False)
-        repaired = _repair(kind, document, details, diagnostics)
+        repaired = _repair(kind, document, details, mistakes)
         if repaired is None:
-            return None, document
+            break
         document = repaired
-    return None, document
+    diagnostics.extend(mistakes.listed())
+    return definition, document
+
+
+class _Mistakes(Diagnostics):
+    """The mistakes of one file: so many are listed, the others are only counted."""
+
+    more = 0
+
+    def is_full(self) -> bool:
+        """Whether the next mistake, which is counted herewith, is not listed any more."""
+        is_full = len(self.found) >= MOST_MISTAKES
+        self.more += is_full
+        return is_full
+
+    def listed(self) -> list[Diagnostic]:
+        """In reading order; the last one says how many there are besides."""
+        found = list(self.sorted())
+        if self.more:
+            zh = f"{found[-1].help_zh}本文件另有 {self.more} 处错误未列出，改正后请再次检查。"
+            en = f"{found[-1].help_en} {self.more} more mistakes of this file are not listed."
+            found[-1] = replace(found[-1], help_zh=zh, help_en=en.strip())
+        return found
 
 
 def _kind(document: Document, diagnostics: Diagnostics) -> str | None:
@@ -90,7 +117,7 @@ def _hint(close: str) -> dict[str, str]:
 
 
 def _repair(
-    kind: str, document: Document, details: list[ErrorDetails], diagnostics: Diagnostics
+    kind: str, document: Document, details: list[ErrorDetails], mistakes: _Mistakes
 ) -> Document | None:
     """Reports each mistake and takes out what it stands in; None when the root itself is broken."""
     broken: set[Path] = set()
@@ -98,12 +125,13 @@ def _repair(
     for detail in _one_per_place(details, document):
         path = _real_path(detail["loc"], document)
         if detail["type"] != "missing":
-            _report(kind, document, path, detail, diagnostics)
+            if not mistakes.is_full():
+                _report(kind, document, path, detail, mistakes)
             broken.add(path)
             continue
         name = str(detail["loc"][-1])
-        if not document.lost(path, name):
-            _report_missing(kind, document, path, name, diagnostics)
+        if not document.lost(path, name) and not mistakes.is_full():
+            _report_missing(kind, document, path, name, mistakes)
         if path:
             broken.add(path)
         elif (word := _placeholder(kind, name)) is not None:
@@ -112,8 +140,7 @@ def _repair(
             return None
     if () in broken:
         return None
-    for path in _outermost(broken):
-        document = document.without(path)
+    document = document.without_all(_outermost(broken))
     for name, word in placeholders.items():
         document = document.with_entry(name, word)
     return document
@@ -130,13 +157,8 @@ def _one_per_place(details: list[ErrorDetails], document: Document) -> list[Erro
 
 
 def _outermost(paths: set[Path]) -> list[Path]:
-    """Paths not inside another one, last entries of a list first: taking one out moves those behind."""
-    kept = [p for p in paths if not any(p[:n] in paths for n in range(len(p)))]
-    return sorted(kept, key=_order, reverse=True)
-
-
-def _order(path: Path) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
+    """Paths not inside another one."""
+    return [p for p in paths if not any(p[:n] in paths for n in range(len(p)))]
 
 
 def _real_path(loc: tuple[str | int, ...], document: Document) -> Path:

@@ -1,6 +1,6 @@
 """The tree of one YAML document, and places in it by path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from engine.diagnostics import Place
 
 Path = tuple[str | int, ...]
 Value = str | int | Decimal | bool | None
+_FEW = 12  # entries that are found sooner by looking at each than by an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,23 @@ class Sequence:
 class Mapping:
     span: Span
     entries: tuple[tuple[Scalar, "Node"], ...]
+    _index: dict[Value, tuple[Scalar, "Node"]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def get(self, key: str) -> "Node | None":
-        return next((node for name, node in self.entries if name.value == key), None)
+        found = self.entry(key)
+        return None if found is None else found[1]
+
+    def entry(self, key: str | int) -> "tuple[Scalar, Node] | None":
+        """The key as written, and its value."""
+        if len(self.entries) <= _FEW:
+            return next((entry for entry in self.entries if entry[0].value == key), None)
+        if self._index is None:
+            index = {entry[0].value: entry for entry in reversed(self.entries)}
+            object.__setattr__(self, "_index", index)
+            return index.get(key)
+        return self._index.get(key)
 
 
 Node = Scalar | Sequence | Mapping
@@ -80,9 +95,9 @@ class Document:
         while path:
             parent = self.node(path[:-1])
             if key and isinstance(parent, Mapping):
-                for name, _ in parent.entries:
-                    if name.value == path[-1]:
-                        return self.at(name.span)
+                entry = parent.entry(path[-1])
+                if entry is not None:
+                    return self.at(entry[0].span)
             node = self.node(path)
             if node is None and path[-1] == 0 and not isinstance(parent, Sequence):
                 node = parent  # a single one, written without a list
@@ -131,9 +146,22 @@ class Document:
 
     def without(self, path: Path) -> "Document":
         """This document with the value at `path` (and its key) taken out; places stay true."""
-        parent = self.node(path[:-1])
-        lost = set() if parent is None else {(parent.span.start, path[-1])}
-        return replace(self, root=_without(self.root, path), removed=self.removed | lost)
+        return self.without_all((path,))
+
+    def without_all(self, paths: Iterable[Path]) -> "Document":
+        """This document without the values at all these paths, none of them inside another."""
+        lost: set[tuple[int, str | int]] = set()
+        leaving = _Leaving()
+        for path in paths:
+            parent = self.node(path[:-1])
+            if parent is None:
+                continue
+            lost.add((parent.span.start, path[-1]))
+            inside = leaving
+            for step in path[:-1]:
+                inside = inside.setdefault(step, _Leaving())
+            inside[path[-1]] = _Leaving()
+        return replace(self, root=_without(self.root, leaving), removed=self.removed | lost)
 
     def lost(self, parent: Path, name: str) -> bool:
         """Whether `without` took the key `name` out of the mapping at `parent`."""
@@ -170,6 +198,10 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
             yield from walk(child, (*path, index))
 
 
+class _Leaving(dict[str | int, "_Leaving"]):
+    """Steps of paths, one within another; an empty one is the end of a path."""
+
+
 def to_data(node: Node) -> Any:
     """Plain Python values: dict, list, str, int, Decimal, bool, None."""
     if isinstance(node, Scalar):
@@ -187,24 +219,22 @@ def _child(node: Node | None, step: str | int) -> Node | None:
     return None
 
 
-def _without(node: Node, path: Path) -> Node:
-    if not path:
-        return node
-    step, rest = path[0], path[1:]
+def _without(node: Node, leaving: "_Leaving") -> Node:
+    """The node less what is leaving: whatever has nothing leaving inside leaves itself."""
     if isinstance(node, Mapping):
-        entries = tuple(
-            (name, _without(child, rest) if name.value == step else child)
-            for name, child in node.entries
-            if rest or name.value != step
-        )
-        return Mapping(node.span, entries)
+        entries = []
+        for name, child in node.entries:
+            inside = leaving.get(str(name.value))
+            if inside != {}:
+                entries.append((name, _without(child, inside) if inside else child))
+        return Mapping(node.span, tuple(entries))
     if isinstance(node, Sequence):
-        items = tuple(
-            _without(child, rest) if index == step else child
-            for index, child in enumerate(node.items)
-            if rest or index != step
-        )
-        return Sequence(node.span, items)
+        items = []
+        for index, child in enumerate(node.items):
+            inside = leaving.get(index)
+            if inside != {}:
+                items.append(_without(child, inside) if inside else child)
+        return Sequence(node.span, tuple(items))
     return node
 
 
