@@ -4,10 +4,14 @@ True is surely equal, False surely different whatever the nulls turn out to be, 
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
 
 from .comparison import any_of, compare, contains, equal, ordered
 from .effort import spend
 from .values import Range, Value, kind_of
+
+_PLAIN: Final = frozenset({Decimal, str, bool})  # by far the commonest
 
 
 def is_open(value: Value) -> bool:
@@ -33,6 +37,8 @@ def alike(left: Value, right: Value) -> bool | None:
     """Equality, where unlike kinds are simply different; None while a null could decide it."""
     if left is None or right is None:
         return None
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return left == right
     if kind_of(left) != kind_of(right):
         return False
     if isinstance(left, list) and isinstance(right, list):
@@ -65,6 +71,8 @@ def compare_known(sign: str, left: Value, right: Value) -> bool | None:
     """One of the six comparisons between values that must be known; unlike kinds give None."""
     if left is None or right is None:
         return None
+    if type(left) is type(right) and type(left) in _PLAIN and sign == "=":
+        return left == right
     if sign not in ("=", "!="):
         return ordered(sign, left, right)
     if not isinstance(left, list | dict | Range) or kind_of(left) != kind_of(right):
