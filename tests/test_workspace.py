@@ -4,13 +4,15 @@ import hashlib
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import small_workspace
-from engine import TongbanError, UnknownDefinition, Workspace
+from engine import TongbanError, UnknownDefinition, Workspace, check_text, check_workspace
+from engine.definitions.tables import Row
 from engine.workspace.loading import shape_file
 from engine.workspace.settings import Settings
 from small_workspace import matter
@@ -196,3 +198,44 @@ def test_what_is_kept_is_made_once_and_bounded(workspace: Workspace) -> None:
     for number in range(5000):
         workspace.keep(("n", number % 10), lambda n=number: made.append(n))  # type: ignore[misc]
     assert made == list(range(10))
+
+
+def test_a_long_table_is_checked_in_time_by_its_length(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at every row for each row, 10,000 rows took minutes."""
+    looked: list[Row] = []
+    cells: Any = vars(Row)["cells"]
+
+    def look(row: Row) -> Any:
+        looked.append(row)
+        return cells.fget(row)
+
+    monkeypatch.setattr(Row, "cells", property(look))
+    row = "      - {类别: '\"乙\"', 最低面积: 30}\n"
+    many = "".join(f"      - {{类别: '\"{n}\"', 最低面积: {n}}}\n" for n in range(300))
+    found = check_text(workspace, "rulesets/matters/long.yaml", matter((row, many)))
+    assert sum(d.code == "value-outside-codes" for d in found) == 300
+    assert 300 < len(looked) < 30 * 300
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("sys.exit(0)", "SystemExit"),
+        ("return IdentifierCheck(kind, '1', 'valid', '', '')", "同一个号码"),
+        ("return 7", "IdentifierCheck"),
+    ],
+)
+def test_a_plugin_that_fails_at_identifiers_is_told_by_the_check(
+    body: str, expected: str, tmp_path: Path
+) -> None:
+    plugin = (
+        "import sys\nfrom engine import IdentifierCheck, hookimpl\n@hookimpl(tryfirst=True)\n"
+        f"def check_identifier(kind, value):\n    {body}\n"
+    )
+    facts = matter(("  面积:", "  号码: {type: text, identifier: 公民身份号码}\n  面积:"))
+    root = small_workspace.make(tmp_path, {SAMPLE: facts, "plugins/bad.py": plugin}).root
+    (found,) = [d for d in check_workspace(Workspace.load(root)) if d.code == "plugin-broken"]
+    assert expected in found.message_zh
+    assert found.place.file == SAMPLE

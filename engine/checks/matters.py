@@ -148,7 +148,8 @@ def _check_table(
         subject.add((*base, "rows"), "table-no-rows", at_key=True, table=table.label)
     if table.hit == "first" and not table.reason:
         subject.add((*base, "hit"), "table-first-reason", table=table.label)
-    columns = {column: names.get(column, ANY) for column in table.columns}
+    inputs = table.columns  # found by going through every row, so only once
+    columns = {column: names.get(column, ANY) for column in inputs}
     for name, text in table.inputs.items():
         check.expression((*base, "inputs", name), text, names, ANY)
         columns[name] = _expression_type(text, names)
@@ -157,7 +158,7 @@ def _check_table(
     for number, row in enumerate(table.rows, 1):
         path = (*base, "rows", number - 1)
         cells = row.cells
-        for column in (*table.columns, *table.gives):
+        for column in (*inputs, *table.gives):
             if column not in cells:
                 subject.add(path, "table-column", table=table.label, row=number, column=column)
                 check.is_broken = check.is_broken or column in table.gives
@@ -166,7 +167,7 @@ def _check_table(
             else:
                 fact = "" if column in table.inputs else column
                 check.cell((*path, column), cells[column], names, columns[column], fact)
-        conditions = tuple(" ".join(cells.get(c, "-").split()) for c in table.columns)
+        conditions = tuple(" ".join(cells.get(c, "-").split()) for c in inputs)
         other = seen.setdefault(conditions, number)
         if other != number and table.hit != "any":
             subject.add(path, "table-duplicate-row", table=table.label, row=number, other=other)

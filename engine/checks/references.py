@@ -71,12 +71,22 @@ def _check_licence_field(subject: Subject[Matter], path: Path, licence: str, fie
 
 def _check_identifier(subject: Subject[Matter], path: Path, kind: str) -> None:
     try:
-        # Any kind that a plugin knows has a verdict on a text that is no identifier at all.
-        if identify(subject.workspace.plugins, kind, "?", date(2026, 1, 1)) is None:
-            known = ("公民身份号码", "统一社会信用代码", "组织机构代码", "电子证照标识")
-            subject.add(path, "fact-identifier-unknown", kind=kind, **hints(kind, known))
+        plugins = subject.workspace.plugins
     except PluginError:
         return  # reported with the plugins
+    try:
+        # Any kind that a plugin knows has a verdict on a text that is no identifier at all.
+        is_known = subject.workspace.keep(
+            ("identifier", kind), lambda: identify(plugins, kind, "?", date(2026, 1, 1)) is not None
+        )
+    except PluginError as error:
+        for problem in error.problems:
+            zh, en = problem.message_zh, problem.message_en
+            subject.add(path, "plugin-broken", problem_zh=f"{problem.plugin}：{zh}", problem=en)
+        return
+    if not is_known:
+        known = ("公民身份号码", "统一社会信用代码", "组织机构代码", "电子证照标识")
+        subject.add(path, "fact-identifier-unknown", kind=kind, **hints(kind, known))
 
 
 def _check_materials(subject: Subject[Matter]) -> None:
