@@ -61,9 +61,11 @@ from engine.hooks import (
 from engine.papers import (
     decision_letter,
     officer_view,
+    presentable,
     render_guide,
     render_letter_html,
     service_guide,
+    spoken_period,
     spoken_value,
 )
 from engine.profile import compile_rule
@@ -134,6 +136,7 @@ __all__ = [
     "known_names",
     "officer_view",
     "parse_application",
+    "presentable",
     "read_document",
     "render",
     "render_all",
@@ -141,6 +144,7 @@ __all__ = [
     "render_letter_html",
     "replay",
     "service_guide",
+    "spoken_period",
     "spoken_value",
     "to_plain",
 ]

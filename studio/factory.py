@@ -17,7 +17,7 @@ from studio.matters import matter_pages
 from studio.permissions import guard_requests
 from studio.problems import answer_problems
 from studio.protection import protect
-from studio.results import outcome_class, spoken, tag_class
+from studio.results import length, outcome_class, spoken, tag_class
 from studio.session import session_pages
 from studio.settings import Settings, read_secret
 from studio.shelf import Shelf
@@ -39,6 +39,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(tag_class=tag_class, outcome_class=outcome_class, spoken=spoken)
+    app.jinja_env.filters.update(length_of=length)
     app.jinja_env.globals.update(
         kind_titles=KIND_TITLES, path_titles=PATH_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES
     )

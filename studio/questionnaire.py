@@ -5,6 +5,7 @@ force. Hidden questions are processed, found hidden by FEEL, deleted, and only t
 validated: a hidden required question asks nothing, and what was smuggled into it is dropped.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,7 @@ PREFIX = "f_"
 # What the facts given so far make of a FEEL condition.
 Judge = Callable[[Mapping[str, object]], Callable[[str], bool]]
 Choices = dict[str, str]
+_WHERE = re.compile(r"([^.\[\]]+)(?:\[(\d{1,6})\])?(?:\.([^.\[\]]+))?.*", re.ASCII | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -261,6 +263,21 @@ class Sheet:
         for question in self.shown:
             for name, label, message in _problems(self.form[question.name]):
                 yield name, label or question.field.ask, message
+
+    def asked(self, where: str) -> WebField | None:
+        """The field in sight that the engine means by `where`: 从业人员[1].姓名 is a cell."""
+        named = _WHERE.fullmatch(where)
+        fact, row, column = named.groups() if named else ("", None, None)
+        name = next((q.name for q in self.shown if q.field.fact == fact), "")
+        field = self.form[name] if name else None
+        if isinstance(field, RowsField) and row:
+            filled = [entry for entry in field.entries if not is_blank(entry)]
+            field = filled[int(row) - 1] if 0 < int(row) <= len(filled) else None
+        if isinstance(field, FormField):
+            field = (
+                field.form[PREFIX + column] if column and PREFIX + column in field.form else None
+            )
+        return field
 
     def add_blank_rows(self) -> None:
         for question in self.shown:

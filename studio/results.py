@@ -12,9 +12,12 @@ from engine import (
     Diagnostic,
     Matter,
     decision_to_json,
+    presentable,
     render_letter_html,
+    spoken_period,
     spoken_value,
 )
+from studio.complaints import Complaint
 from studio.language import current_language
 
 TAGS = {
@@ -32,7 +35,6 @@ class TableRow:
     number: int
     cells: tuple[str, ...]
     verdict: str  # hit, miss, unknown
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class TableView:
     rows: tuple[TableRow, ...]
     hits: tuple[int, ...]
     values: tuple[tuple[str, object], ...]
+    basis: tuple[str, ...]
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -54,37 +58,48 @@ class Result:
 
     decision: Decision | None = None
     matter: Matter | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()  # of the application
+    complaints: tuple[Complaint, ...] = ()  # of the application, at no field
     broken: tuple[Diagnostic, ...] = ()  # of the unsaved definition
     stopped: str = ""
     is_incomplete: bool = False
     asked_registers: bool = True
 
     @cached_property
+    def shown(self) -> Decision | None:
+        """The decision as it may be shown: sensitive facts and citizen numbers masked."""
+        return None if self.decision is None else presentable(self.decision)
+
+    @cached_property
     def tables(self) -> tuple[TableView, ...]:
         return tuple(self._tables())
 
     def _tables(self) -> Iterator[TableView]:
-        if self.decision is None or self.matter is None:
+        if self.shown is None or self.matter is None:
             return
-        results = {table.id: table for table in self.decision.tables}
+        results = {table.id: table for table in self.shown.tables}
         for table in self.matter.tables:
             found = results[table.id]
             names = (*table.columns, *table.gives)
             rows = tuple(
                 TableRow(
                     number,
-                    tuple(row.cells.get(name, "-") for name in names),
+                    tuple(spoken_cell(row.cells.get(name, "-")) for name in names),
                     verdict,
-                    "；".join(str(basis) for basis in row.basis),
                 )
                 for number, (row, verdict) in enumerate(
                     zip(table.rows, found.rows, strict=True), start=1
                 )
             )
-            values = tuple(found.values.items())
             yield TableView(
-                table.id, table.label, table.columns, table.gives, rows, found.hits, values
+                id=table.id,
+                title=table.label,
+                columns=table.columns,
+                gives=table.gives,
+                rows=rows,
+                hits=found.hits,
+                values=tuple(found.values.items()),
+                basis=found.basis,
+                is_verified=found.is_verified,
             )
 
     @property
@@ -107,6 +122,21 @@ def tag_class(word: str) -> str:
 
 def outcome_class(word: str) -> str:
     return f"outcome outcome-{TAGS.get(word, 'pending')}"
+
+
+def spoken_cell(text: str) -> str:
+    """A table's cell as written, but for what is a programmer's word: true, null, a list."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    is_word = value is None or isinstance(value, bool | list)
+    return spoken(value) if is_word else text
+
+
+def length(period: str) -> str:
+    """`20 working days` in words."""
+    return spoken_period(period, current_language())
 
 
 def spoken(value: object, unit: str = "") -> str:

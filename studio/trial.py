@@ -1,6 +1,6 @@
 """Trying a matter out: its form as applicants will see it, and beside it the decision with reasons."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WebForm
+from wtforms.fields import Field as WebField
 
 from engine import (
     Applicant,
@@ -26,16 +27,16 @@ from engine import (
     feel_context,
     parse_application,
 )
+from studio.complaints import Complaint
 from studio.desk import Desk
 from studio.disclosure import explain
-from studio.document import read_json
 from studio.fields import DayOfApplicationField
 from studio.particulars import particulars_form, post_particulars, read_particulars
 from studio.permissions import may
 from studio.questionnaire import Judge, Sheet, plan_questions, post_of
 from studio.results import Result
+from studio.samples import Sample, list_samples, read_sample
 
-_LARGEST_SAMPLE = 1_000_000
 Posted = MultiDict[str, str]
 
 
@@ -46,7 +47,7 @@ class Trial:
     matter: Matter
     particulars: WebForm
     sheet: Sheet
-    samples: tuple[str, ...]
+    samples: tuple[Sample, ...]
     is_lenient: bool
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
@@ -55,6 +56,22 @@ class Trial:
             if entry.errors:
                 yield entry.name, entry.label.text, str(entry.errors[0])
         yield from self.sheet.problems()
+
+    def complain(self, found: Iterable[Diagnostic]) -> tuple[Complaint, ...]:
+        """Puts what the engine says of the application at the fields it is about; gives the rest."""
+        rest = []
+        for complaint in map(Complaint.of, found):
+            fields = [self._asked(complaint.where), self.sheet.asked(complaint.where)]
+            field = next((field for field in fields if field is not None), None)
+            if field is None:
+                rest.append(complaint)
+            else:
+                field.errors = [*field.errors, complaint.said]
+        return tuple(rest)
+
+    def _asked(self, where: str) -> WebField | None:
+        name = f"a_{where.removeprefix('applicant.').partition('.')[0]}"
+        return {field.name: field for field in self.particulars}.get(name)
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,7 @@ def trial_context(desk: Desk, matter_id: str) -> Trial | None:
     posted: Posted = MultiDict()
     name = request.args.get("sample", "")
     if name:
-        sample = _read_sample(workspace, matter_id, name)
+        sample = read_sample(workspace, matter_id, name)
         plan = plan_questions(workspace, matter, desk.today())
         posted = post_particulars(sample)
         posted.update(post_of(plan, sample.get("facts") or {}))
@@ -126,7 +143,7 @@ def lay_out(desk: Desk, workspace: Workspace, matter_id: str, posted: Posted) ->
     plan = plan_questions(workspace, matter, on)
     judge = _judge(workspace, matter, particulars, on)
     sheet = plan.sheet(posted, judge, strict=not lenient)
-    return Trial(matter, particulars, sheet, sample_names(workspace, matter_id), lenient)
+    return Trial(matter, particulars, sheet, list_samples(workspace, matter_id), lenient)
 
 
 def read_day(text: str) -> date | None:
@@ -198,31 +215,10 @@ def _decide(desk: Desk, workspace: Workspace, trial: Trial) -> Result:
         sources = desk.sources
         decision = decide(workspace, trial.matter.matter, application, on=on, sources=sources)
     except ApplicationError as error:
-        return Result(diagnostics=error.diagnostics)
+        rest = trial.complain(error.diagnostics)
+        return Result(is_incomplete=True, complaints=rest)
     except DecisionStopped as error:
         return Result(broken=error.diagnostics, stopped=explain(error))
     except (TongbanError, ValueError) as error:  # a plugin, a register, a rule that is no FEEL
         return Result(stopped=explain(error))
     return Result(decision, trial.matter, asked_registers=sources is None)
-
-
-# --- samples -------------------------------------------------------------------------------------
-
-
-def sample_names(workspace: Workspace, matter_id: str) -> tuple[str, ...]:
-    """The sample applications that lie beside the definitions: `rulesets/samples/<matter>/*.json`."""
-    folder = workspace.root / "rulesets" / "samples" / matter_id
-    return tuple(sorted(path.stem for path in folder.glob("*.json")))
-
-
-def _read_sample(workspace: Workspace, matter_id: str, name: str) -> dict[str, Any]:
-    if name not in sample_names(workspace, matter_id):
-        abort(404)
-    path = workspace.root / "rulesets" / "samples" / matter_id / f"{name}.json"
-    if path.stat().st_size > _LARGEST_SAMPLE:
-        abort(413)
-    try:
-        sample = read_json(path.read_bytes())
-    except ValueError:
-        abort(404)
-    return sample if isinstance(sample, dict) else {}

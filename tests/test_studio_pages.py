@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine import Workspace, check_workspace, decide
 from studio.particulars import post_particulars
 from studio.questionnaire import plan_questions, post_of
+from studio.results import spoken_cell
 from studio_visitor import DAY, ROOT, Visitor, make_studio
 
 MATTER = "public_venue_hygiene"
@@ -271,6 +272,91 @@ def test_an_invalid_number_of_a_certificate_is_the_engines_to_say(
     answer = nobody.swap(TRY, post_of_sample(app, **{"f_负责人证件号码": "370811199002290011"}))
     assert answer.status_code == 422
     assert "出生日期" in answer.text
+    assert re.search(r'<a href="#f_负责人证件号码">[^<]+</a>：[^<]*出生日期', answer.text)
+    assert "application" not in answer.text, "codes and files say nothing to an applicant"
+    whole = nobody.post(TRY, post_of_sample(app, **{"f_负责人证件号码": "370811199002290011"})).text
+    assert re.search(r'id="f_负责人证件号码-error">[^<]*出生日期', whole)
+    whole = nobody.post(TRY, post_of_sample(app, a_id_number="12")).text
+    assert '<a href="#a_id_number">' in whole
+    assert 'id="a_id_number-error"' in whole
+
+
+def test_a_wrong_number_in_a_row_stands_at_its_cell(app: Flask) -> None:
+    visitor = Visitor(app)
+    matter = "hr_service_licence"
+    page = visitor.get(f"/matters/{matter}/try?sample=approved").text
+    posted = filled_in(page)
+    names = [name for name in posted if name.endswith("-f_证件号码") and posted[name] != [""]]
+    posted[names[-1]] = ["370811199002290011"]
+    answer = visitor.swap(f"/matters/{matter}/try", {**posted, "lenient": "1"})
+    assert answer.status_code == 422
+    assert f'<a href="#{names[-1]}">' in answer.text
+
+
+def test_samples_are_named_for_people(tmp_path: Path) -> None:
+    for folder in ("rulesets", "form_defs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    samples = tmp_path / "rulesets" / "samples" / MATTER
+    shutil.rmtree(samples)
+    samples.mkdir()
+    texts = {"approved": '{"note": "面积刚好够 <b>"}', "late_applicant": "{}", "not_accepted": "[]",
+             "other": "[" * 100_000}  # fmt: skip
+    for name, text in texts.items():
+        (samples / f"{name}.json").write_text(text, encoding="utf-8")
+    app = make_studio(tmp_path)
+    for url in (TRY, f"/files/{FILE}"):
+        page = Visitor(app, "policy").get(url).text
+        found = dict(re.findall(r'<a href="[^"]*\?sample=(\w+)">([^<]*)</a>', page))
+        assert found == {"approved": "面积刚好够 &lt;b&gt;", "late_applicant": "逾期（applicant）",
+                         "not_accepted": "不予受理", "other": "other"}  # fmt: skip
+    page = Visitor(app).get(f"{TRY}?lang=en").text
+    found = dict(re.findall(r'<a href="[^"]*\?sample=(\w+)">([^<]*)</a>', page))
+    assert found == {"approved": "Granted", "late_applicant": "Late (applicant)",
+                     "not_accepted": "Not accepted", "other": "other"}  # fmt: skip
+
+
+def test_what_is_not_verified_is_marked_wherever_it_is_cited(app: Flask, nobody: Visitor) -> None:
+    posted = post_of_sample(app, **{"f_营业面积": "9.99", "f_图示面积": "9.99"})
+    changes = {"营业面积": "9.99", "图示面积": "9.99"}
+    data = {**sample(), "facts": {**sample()["facts"], **changes}}
+    decided = decide(Workspace.load(ROOT), MATTER, data, on=DAY)
+    page = nobody.swap(TRY, posted).text
+    cited: list[Any] = [*decided.criteria, *decided.materials, *decided.tables, *decided.findings,
+             *decided.notice, *decided.obligations, *decided.benefits]  # fmt: skip
+    doubted = [result for result in cited if result.basis and not result.is_verified]
+    assert doubted
+    assert page.count(">未核实</span>") == len(doubted)
+
+
+def test_numbers_of_persons_are_masked(app: Flask, nobody: Visitor) -> None:
+    page = nobody.swap(TRY, post_of_sample(app)).text
+    shown = page[: page.index("回执（")]
+    number = sample()["facts"]["负责人证件号码"]
+    assert number not in shown
+    assert "****" in shown
+
+
+def test_no_day_is_promised_before_the_time_begins(app: Flask, nobody: Visitor) -> None:
+    granted = nobody.swap(TRY, post_of_sample(app)).text
+    assert re.search(r"承诺 \d{4}-\d\d-\d\d 办结（含当日）", granted)
+    short = nobody.swap(TRY, post_of_sample(app, **{"f_营业面积": "9.99", "f_图示面积": "9.99"}))
+    decided = short.text[: short.text.index("</div>")]
+    assert not re.search(r"承诺 \d{4}", decided)
+    assert "承诺办结时限：" in decided
+    assert " 前）" not in granted
+
+
+def test_cells_speak(app: Flask) -> None:
+    with app.test_request_context():
+        for written, said in {
+            "true": "是",
+            "false": "否",
+            "[]": "无",
+            '["甲", "乙"]': "甲、乙",
+        }.items():
+            assert spoken_cell(written) == said
+        for text in ("-", "[1..2]", '"甲"', "10", "下限 + 1"):
+            assert spoken_cell(text) == text
 
 
 def test_questions_follow_the_answers(app: Flask, nobody: Visitor) -> None:

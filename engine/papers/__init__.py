@@ -5,6 +5,7 @@ Everything here is a rendering of one definition or of one decision; nothing is 
 
 from engine.papers.guide import Grid, Paragraph, Points, Section, ServiceGuide
 from engine.papers.letter import Letter, LetterPart, compose_letter
+from engine.papers.masking import presentable
 from engine.papers.officer import officer_view
 from engine.papers.prose import spoken_condition
 from engine.papers.rendering import decision_letter, guide_text, render_guide, render_letter_html
@@ -25,6 +26,7 @@ __all__ = [
     "decision_letter",
     "guide_text",
     "officer_view",
+    "presentable",
     "render_guide",
     "render_letter_html",
     "service_guide",
