@@ -58,6 +58,7 @@ def matter_pages(desk: Desk) -> Blueprint:
             matter=matter,
             region=region,
             regions=workspace.regions(on),
+            sections=[(s.id, s.title.say(current_language())) for s in guide.sections],
             guide=Markup(render_guide(guide, current_language())),  # escaped by its own templates
         )
 

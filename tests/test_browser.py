@@ -211,12 +211,38 @@ def test_a_mistake_in_the_form_is_said_where_it_is(person: Person) -> None:
     summary = page.locator("#result .error-summary")
     expect(summary).to_contain_text("请填写数字")
     expect(page.locator("#result")).to_be_focused()
+    said = page.locator("[id='f_营业面积-error']")
+    expect(said).to_contain_text("请填写数字")
+    expect(area).to_have_attribute("aria-invalid", "true")
     summary.get_by_role("link", name="营业面积").click()
     expect(area).to_be_focused()
     area.fill("42.5")
     page.get_by_role("button", name="试办").click()
     expect(outcome(page)).to_have_text("准予许可")
+    expect(said).to_have_count(0)
     person.assert_nothing_wrong()
+
+
+def test_the_caret_stays_after_a_save_and_goes_to_the_error_after_a_refusal(
+    person: Person, site: Site
+) -> None:
+    person.sign_in("editor", f"/files/{FILE}?sample=approved")
+    page = person.page
+    typed(page, "visits: 0", "visits: 0  # 行")
+    text = (site.root / FILE).read_text(encoding="utf-8")
+    line = text[: text.index("visits: 0")].count("\n") + 1
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("已保存。")).to_be_visible()
+    assert "sample=approved" in page.url
+    expect(page.locator("[data-editor-status]")).to_contain_text(f"第 {line} 行")
+    typed(page, "level: 县级", "level: 县级别的")
+    wrong = text[: text.index("level: 县级")].count("\n") + 1
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("没有保存").first).to_be_visible()
+    expect(page.locator("[data-editor-status]")).to_contain_text(f"第 {wrong} 行")
+    # Not assert_nothing_wrong: text set at once over several coloured words makes the browser try
+    # an inline style, which the policy stops.
 
 
 def test_a_slow_answer_overwrites_nothing(person: Person) -> None:
@@ -337,6 +363,20 @@ def test_narrow_screens(browser: Browser, site: Site, width: int) -> None:
     person.context.close()
 
 
+def test_on_a_phone_the_guides_tables_are_cards(browser: Browser, site: Site) -> None:
+    person = Person(browser, site, viewport={"width": 390, "height": 800})
+    page = person.go(f"/matters/{MATTER}")
+    row = page.locator(".guide table.as-cards tbody tr").first
+    boxes = [cell.bounding_box() for cell in row.locator("th, td[data-label]").all()]
+    lefts = {round(box["x"]) for box in boxes if box}
+    assert len(boxes) > 1
+    assert len(lefts) == 1, "one under the other"
+    assert_accessible(page, "cards")
+    assert_nothing_sticks_out(page, "cards")
+    person.assert_nothing_wrong()
+    person.context.close()
+
+
 def settle(page: Page) -> None:
     """Waits for the editor's first check, where there is an editor."""
     if page.locator("[data-editor]").count():
@@ -367,7 +407,7 @@ def test_by_keyboard_alone(person: Person, site: Site) -> None:
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name="试办", exact=True))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("link", name="approved", exact=True))
+    tab_to(page, page.locator("a[href$='sample=approved']"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("#trial button.button"))
     page.keyboard.press("Enter")

@@ -120,6 +120,16 @@ def test_the_guide_is_the_engines(nobody: Visitor) -> None:
     assert nobody.get(f"/matters/{MATTER}?region=370811").status_code == 200
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_has_a_table_of_contents(app: Flask, language: str) -> None:
+    page = Visitor(app).get(f"/matters/{MATTER}?lang={language}").text
+    contents = page[page.index('<nav class="contents') : page.index('<div class="guide"')]
+    links = re.findall(r'<a href="#(guide-[\w-]+)">([^<]+)</a>', contents)
+    sections = re.findall(r'<section id="(guide-[\w-]+)">\s*<h2[^>]*>([^<]+)</h2>', page)
+    assert links == sections
+    assert len(links) > 5
+
+
 @pytest.mark.parametrize("url", ["/matters/none", "/matters/none/try", "/matters/none/try?sample=x",
                                  f"/matters/{MATTER}?region=999999", f"{TRY}?sample=../../x",
                                  "/matters/%00", "/matters/..%2f..%2fetc", "/x" * 500])  # fmt: skip

@@ -79,6 +79,45 @@ class Exchange {
   }
 }
 
+function clearMarks(form) {
+  for (const line of form.querySelectorAll("[data-complaint]")) line.remove();
+  for (const control of form.querySelectorAll("[data-complained]")) {
+    control.removeAttribute("aria-invalid");
+    control.removeAttribute("data-complained");
+  }
+}
+
+/** Says each complaint of the summary at its field, too. */
+function markFields(form, target) {
+  clearMarks(form);
+  for (const link of target.querySelectorAll('.error-summary a[href^="#"]')) {
+    const name = decodeURIComponent(link.hash.slice(1));
+    const control = document.getElementById(name);
+    if (!control || !form.contains(control)) continue;
+    document.getElementById(`${name}-error`)?.remove();
+    const line = document.createElement("p");
+    line.className = "field-error";
+    line.id = `${name}-error`;
+    line.dataset.complaint = "";
+    line.textContent = link.parentElement.lastChild.textContent.replace(/^(?:：|: ?)/u, "");
+    control.closest(".field-unit-wrap, .field:not(fieldset, [role])")?.append(line);
+    if (!line.isConnected) control.append(line);
+    control.setAttribute("data-complained", "");
+    if (control.matches("input, select, textarea")) control.setAttribute("aria-invalid", "true");
+  }
+}
+
+/** Names each cell by its column, so that a narrow screen can show rows as cards. */
+function nameCells(table) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    for (const [index, cell] of [...row.cells].entries()) {
+      if (index > 0 && cell.textContent.trim()) cell.dataset.label = heads[index];
+    }
+  }
+  table.classList.add("as-cards");
+}
+
 function swapOnSubmit(form) {
   const exchange = new Exchange(form);
   form.addEventListener("submit", async (event) => {
@@ -87,6 +126,7 @@ function swapOnSubmit(form) {
     event.preventDefault();
     const url = event.submitter?.getAttribute("formaction") ?? form.action;
     if (!(await exchange.show(url, target, event.submitter))) return;
+    markFields(form, target);
     target.scrollIntoView({ block: "start" });
     target.focus({ preventScroll: true });
   });
@@ -150,6 +190,7 @@ function focusSearch(event) {
   search.focus();
 }
 
+for (const table of document.querySelectorAll(".guide table")) nameCells(table);
 for (const form of document.querySelectorAll("form[data-swap]")) swapOnSubmit(form);
 for (const form of document.querySelectorAll("form[data-live]")) followChanges(form);
 for (const button of document.querySelectorAll("[data-print]")) {
