@@ -69,7 +69,7 @@ from engine.papers import (
     spoken_value,
 )
 from engine.profile import compile_rule
-from engine.source import read_document
+from engine.source import read_document, read_json
 from engine.workspace import UnknownDefinition, Workspace
 
 __all__ = [
@@ -138,6 +138,7 @@ __all__ = [
     "parse_application",
     "presentable",
     "read_document",
+    "read_json",
     "render",
     "render_all",
     "render_guide",

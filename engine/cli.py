@@ -6,10 +6,10 @@ which. Messages for people go to standard error.
 
 import importlib
 import json
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, NoReturn
@@ -31,6 +31,7 @@ from engine.feel import FeelSyntaxError, compile_expression
 from engine.hooks import PluginError, describe_plugins, examine_sources
 from engine.inference import InferenceError
 from engine.papers import compose_letter, decision_letter, officer_view
+from engine.source import read_json
 from engine.workspace import NotAWorkspace, UnknownDefinition, Workspace
 
 Language = Literal["zh", "en"]
@@ -70,7 +71,7 @@ class _Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            if len(value) == 10:
+            if isinstance(value, str) and len(value) == 10:
                 return date.fromisoformat(value)
         except ValueError:
             pass
@@ -225,7 +226,11 @@ def decide_command(
     decision = _decide(Workspace.load(root), matter, facts, on)
     if receipt is not None:
         text = json.dumps(decision_to_json(decision), ensure_ascii=False, indent=2)
-        receipt.write_text(text + "\n", encoding="utf-8")
+        try:
+            receipt.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            words = f"回执写不进 {receipt} / the receipt cannot be written: {error.strerror}"
+            raise click.UsageError(words) from None
     if as_json:
         _print_json(decision)
     else:
@@ -272,36 +277,21 @@ def _stated_day(data: Any) -> date | None:
 
 
 def _read_json(path: Path) -> Any:
-    """JSON without loss: decimals stay exact, doubled keys and NaN are refused."""
-    if path.stat().st_size > MAX_FACTS_BYTES:
-        raise click.UsageError(
-            f"{path} 超过 {MAX_FACTS_BYTES // 1_000_000} MB / the file is too large"
-        )
+    """The JSON in a file of bounded size; whatever cannot be read is wrong usage."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_once
-        )
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{path} 不是 UTF-8 编码 / not UTF-8: {error}") from None
-    except json.JSONDecodeError as error:
-        where = f"{path}:{error.lineno}:{error.colno}"
-        raise click.UsageError(f"{where}: JSON 写法有误 / not valid JSON: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{path}: JSON 写法有误 / not valid JSON: {error}") from None
-
-
-def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"不接受 {text} / {text} is not accepted")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"键“{key}”写了两次 / the key {key!r} is written twice")
-        found[key] = value
-    return found
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise click.UsageError(f"{path} 不是普通文件 / not a regular file")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_FACTS_BYTES + 1)
+    except OSError as error:
+        raise click.UsageError(f"{path} 无法读取 / cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_FACTS_BYTES:
+        limit = MAX_FACTS_BYTES // 1_000_000
+        raise click.UsageError(f"{path} 超过 {limit} MB / the file is too large")
+    try:
+        return read_json(raw)
+    except ValueError as error:
+        raise click.UsageError(f"{path}: {error}") from None
 
 
 @tongban.command("replay")
@@ -448,7 +438,7 @@ def clock(
 def feel(expression: str, context_json: str, as_json: bool) -> None:
     """计算一个 FEEL 表达式 / evaluate FEEL."""
     try:
-        context = json.loads(context_json, parse_float=Decimal, parse_constant=_refuse_constant)
+        context = read_json(context_json.encode("utf-8", "surrogatepass"))
     except ValueError as error:
         raise click.UsageError(f"--context 不是 JSON / not JSON: {error}") from None
     if not isinstance(context, dict):
@@ -458,10 +448,14 @@ def feel(expression: str, context_json: str, as_json: bool) -> None:
     except FeelSyntaxError as error:
         _point_at(error, expression, as_json)
         sys.exit(1)
-    if as_json:
-        _print_json({"value": value})
-    else:
-        click.echo("null" if value is None else json.dumps(to_plain(value), ensure_ascii=False))
+    try:
+        if as_json:
+            _print_json({"value": value})
+        else:
+            shown = json.dumps(to_plain(value), ensure_ascii=False)
+            click.echo(shown)
+    except ValueError:  # Python writes out no whole number of more than 4,300 digits
+        raise click.ClickException("结果过长，无法显示 / the value is too long to show") from None
 
 
 def _point_at(error: FeelSyntaxError, expression: str, as_json: bool) -> None:
@@ -508,6 +502,9 @@ def init(directory: Path, as_json: bool) -> None:
         made = begin_workspace(directory)
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
+    except OSError as error:
+        words = f"不能在 {directory} 新建 / cannot be made: {error.strerror}"
+        raise click.UsageError(words) from None
     if as_json:
         _print_json({"made": made})
         return

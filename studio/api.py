@@ -19,10 +19,10 @@ from engine import (
     json_schema,
     known_names,
     parse_application,
+    read_json,
 )
 from studio.desk import Desk
 from studio.disclosure import explain
-from studio.document import read_json
 from studio.language import _
 from studio.shelf import worst_first
 from studio.trial import read_day

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import abort
 
-from engine import Workspace
-from studio.document import read_json
+from engine import (
+    Workspace,
+    read_json,
+)
 
 _LARGEST = 1_000_000
 # How a sample's file name begins → what its decision is like.

@@ -96,6 +96,7 @@ BAD_FILES: dict[str, str | bytes] = {
     "deep": "[" * 100_000,
     "gbk": "场所".encode("gbk"),
     "float": '{"facts": {"营业面积": 1e400}}',
+    "exponent": '{"facts": {"营业面积": 1e9999999999999999999}}',
     "long": '{"facts": {"营业面积": ' + "9" * 5000 + "}}",
 }
 
@@ -108,6 +109,14 @@ def test_a_facts_file_of_the_wrong_kind_is_refused_with_words(name: str, tmp_pat
     done = run("decide", "public_venue_hygiene", str(path), "--on", "2026-11-22")
     assert done.returncode in (1, 2)
     assert done.stderr.strip()
+
+
+def test_a_day_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text('{"date": 20261122, "facts": {}}', encoding="utf-8")
+    done = run("decide", "public_venue_hygiene", str(path))
+    assert done.returncode == 2
+    assert "20261122" in done.stderr
 
 
 def test_a_facts_file_too_large_is_refused(tmp_path: Path) -> None:
@@ -130,6 +139,9 @@ def test_a_facts_file_too_large_is_refused(tmp_path: Path) -> None:
         (("replay", SAMPLE), "回执"),
         (("check", "/nowhere"), "nowhere"),
         (("feel", "1 + 1", "--context", "["), "JSON"),
+        (("feel", "1 + 1", "--context", "[" * 3000), "嵌套过深"),
+        (("decide", "public_venue_hygiene", SAMPLE, "--receipt", "/nowhere/x.json"), "回执"),
+        (("init", "/proc/tongban"), "/proc/tongban"),
         (("nonsense",), "nonsense"),
     ],
 )
@@ -167,6 +179,7 @@ def test_clock_says_provisional_where_no_calendar_is_published() -> None:
 def test_feel_evaluates_and_points_at_mistakes() -> None:
     assert run("feel", "0.1 + 0.2 = 0.3").stdout.strip() == "true"
     assert run("feel", "年龄 >= 18", "--context", '{"年龄": 17.5}').stdout.strip() == "false"
+    assert "Traceback" not in run("feel", "10**6000").stderr
     bad = run("feel", "年龄 >= ")
     assert bad.returncode == 1
     assert "^" in bad.stderr

@@ -7,6 +7,7 @@ So `on`, `12:30` and `010020` stay what the author wrote. Anchors, tags and doub
 
 from engine.source.document import Document, Mapping, Node, Path, Scalar, Sequence
 from engine.source.editing import EditError, set_value
+from engine.source.json_reading import read_json
 from engine.source.reading import read_document
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Scalar",
     "Sequence",
     "read_document",
+    "read_json",
     "set_value",
 ]
