@@ -385,6 +385,7 @@ def settle(page: Page) -> None:
 
 
 def assert_accessible(page: Page, where: str) -> None:
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # nothing is on its way
     results = Axe().run(page, options=AXE)
     assert results.violations_count == 0, f"{where}\n{results.generate_report()}"
 
