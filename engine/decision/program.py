@@ -28,7 +28,6 @@ DAY, REGION, PATH, APPLICANT = "申请日期", "地区", "办理路径", "申请
 LICENCE = "证照"  # in a material's checks
 WORKING_DAYS = "工作日数"
 _YEARS_AHEAD = 11  # the longest obligations run ten years
-BUILT_IN = (DAY, REGION, PATH, APPLICANT)
 FUNCTIONS = (WORKING_DAYS,)
 
 
@@ -190,11 +189,9 @@ class Program:
         return found
 
     def reads_of(self, name: str) -> frozenset[str]:
-        """What a computed fact or a table's output is computed from; empty for what is given."""
-        if name in self.computed:
-            return self.computed[name].names - set(FUNCTIONS)
-        table = self.givers.get(name)
-        return self.tables[table].reads - set(FUNCTIONS) if table else frozenset()
+        """What a computed fact is computed from; empty for what is given."""
+        found = self.computed.get(name)
+        return found.names - set(FUNCTIONS) if found is not None else frozenset()
 
     def calls(self, names: Iterable[str]) -> bool:
         """Whether something that `names` rest on asks the calendar, which may not know the year."""
@@ -210,22 +207,6 @@ class Program:
                 elif name in self.givers:
                     waiting.extend(self.tables[self.givers[name]].reads)
         return False
-
-    def leaves(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The given facts, parameters and built-in names that `names` rest on, sorted."""
-        found: set[str] = set()
-        waiting, seen = list(names), set()
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            reads = self.reads_of(name)
-            if reads:
-                waiting.extend(reads)
-            elif name not in FUNCTIONS:
-                found.add(name)
-        return tuple(sorted(found))
 
 
 def _codes_of(shape: Shape) -> Iterator[str]:
