@@ -1,0 +1,5 @@
+"""`python -m engine.cli` is `tongban`."""
+
+from engine.cli import main
+
+main()
