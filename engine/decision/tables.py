@@ -4,14 +4,13 @@ A row is hit when every cell is met, missed when some cell certainly is not, and
 What is kept of the verdicts is two numbers, bit n for row n; texts are made when somebody reads.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
 from engine.decision.citations import Cited, cite
-from engine.decision.columns import Column
+from engine.decision.row_index import RowIndex
 from engine.decision.values import TableResult, Verdict
 from engine.definitions import Table
 from engine.feel import Expression, UnaryTests, tree
@@ -57,44 +56,6 @@ class Verdicts(Sequence[Verdict]):
         return repr(tuple(self))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A column with what it tests: a name as it stands, or an expression."""
-
-    name: str
-    expression: Expression | None
-    column: Column
-
-    def value(self, context: Mapping[str, Any]) -> Any:
-        if self.expression is None:
-            return context.get(self.name)
-        return self.expression.evaluate(context)
-
-
-class _Index:
-    """The columns of a table by how they are answered."""
-
-    def __init__(self) -> None:
-        self.lookups: list[tuple[_Asked, tuple[str, type, dict[Any, int], int]]] = []
-        self.searches: list[tuple[_Asked, tuple[str, type, list[Any], list[int]]]] = []
-        self.others: tuple[_Asked, ...] = ()
-
-    def add(self, name: str, expression: Expression, column: Column) -> None:
-        is_name = isinstance(expression.tree, tree.Name) and expression.names == {name}
-        asked = _Asked(name, None if is_name else expression, column)
-        kind = column.kind
-        if is_name and column.is_free:
-            return  # nothing but `-`
-        if not is_name or column.loose or kind is None:
-            self.others = (*self.others, asked)
-        elif column.lookup is not None:
-            self.lookups.append((asked, (name, kind, *column.lookup)))
-        elif column.steps is not None:
-            self.searches.append((asked, (name, kind, *column.steps)))
-        else:
-            self.others = (*self.others, asked)
-
-
 @dataclass(frozen=True)
 class CompiledTable:
     """A table with its cells parsed: per row, a test for each column and an expression per output."""
@@ -123,7 +84,7 @@ class CompiledTable:
         Raises RowsConflict, and FeelLimitError for too much work.
         """
         table = self.table
-        hits, unknown = self._verdicts(context)
+        hits, unknown = self._index.verdicts(context)
         rows = tuple(_places(hits))
         values = self._values(rows, unknown, context)
         cited = self._cited[rows[0]] if rows else cite(table.basis)
@@ -137,49 +98,9 @@ class CompiledTable:
             cited.is_verified,
         )
 
-    def _verdicts(self, context: Mapping[str, Any]) -> tuple[int, int]:
-        """The rows that are hit, and those that may be."""
-        index, met, others = self._index, (1 << len(self.tests)) - 1, self._index.others
-        get = context.get
-        # Nearly every column of nearly every call is one of these two; both give certain answers.
-        for column, (name, kind, lookup, elsewhere) in index.lookups:
-            value = get(name)
-            if type(value) is kind:
-                met &= lookup.get(value, elsewhere)
-            else:
-                others = (*others, column)
-        for column, (name, kind, cuts, steps) in index.searches:
-            value = get(name)
-            if type(value) is kind:
-                met &= steps[bisect_right(cuts, value)]
-            else:
-                others = (*others, column)
-        return self._doubtful(met, others, context) if others else (met, 0)
-
-    def _doubtful(
-        self, met: int, columns: Sequence[_Asked], context: Mapping[str, Any]
-    ) -> tuple[int, int]:
-        """The same with columns that are computed, are unknown or hold loose cells."""
-        possible, loose = met, []
-        for asked in columns:
-            value = asked.value(context)
-            sure, maybe = asked.column.rows(value)
-            met &= sure
-            possible &= maybe
-            loose += [(value, mask, cell) for mask, cell in asked.column.loose]
-        for value, mask, cell in loose:
-            if possible & mask:
-                answer = cell.evaluate(value, context)
-                met &= -1 if answer is True else ~mask
-                possible &= ~mask if answer is False else -1
-        return met, possible ^ met
-
     @cached_property
-    def _index(self) -> _Index:
-        index = _Index()
-        for name, expression in self.columns.items():
-            index.add(name, expression, Column([tests[name] for tests in self.tests]))
-        return index
+    def _index(self) -> RowIndex:
+        return RowIndex(self.columns, self.tests)
 
     def _values(
         self, rows: tuple[int, ...], unknown: int, context: Mapping[str, Any]
