@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.diagnostics import Place
 
@@ -13,8 +13,8 @@ Value = str | int | Decimal | bool | None
 _FEW = 12  # entries that are found sooner by looking at each than by an index
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+# Named tuples: a district has a million of each, and they are made three times as fast.
+class Span(NamedTuple):
     """Character offsets in the text, the end excluded, with the start's line and column from 1."""
 
     start: int
@@ -25,8 +25,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     span: Span
     value: Value
     style: str | None = None  # None plain, ' or " quoted, | or > block
@@ -245,7 +244,7 @@ def _first_line(node: Node, document: Document) -> Span:
         return span
     line = document.lines[span.line - 1] if span.line <= len(document.lines) else ""
     end_column = max(span.column + 1, len(line.rstrip()) + 1)
-    return replace(span, end_line=span.line, end_column=end_column)
+    return span._replace(end_line=span.line, end_column=end_column)
 
 
 def _text_start(node: Scalar, text: str) -> int | None:

@@ -1,7 +1,6 @@
 """A strict reading of YAML on PyYAML's parser, every mistake with its place."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -115,8 +114,12 @@ class _Reader:
 
     def read(self) -> Node | None:
         self._refuse_strange_break()
-        for event in self._events():
-            self._take(event)
+        parser = _LOADER(self.text[self.shift :])
+        try:
+            while parser.check_event():
+                self._take(parser.get_event())
+        finally:
+            parser.dispose()
         if self.root is None or (isinstance(self.root, Scalar) and self.root.value is None):
             self.add("yaml-empty", Place(self.file, 1, 1, 1, 2))
             return None
@@ -138,27 +141,24 @@ class _Reader:
         )
         raise _Refused
 
-    def _events(self) -> Iterator[yaml.Event]:
-        yield from yaml.parse(self.text[self.shift :], Loader=_LOADER)
-
     def _take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._check(event)
+            self._close(self._scalar(event))
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._check(event)
+            self.open.append(_Open(self.span(event), kind is yaml.MappingStartEvent))
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close(self._collection(event))
+        elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 self.refuse("yaml-many-documents", event)
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             self.refuse("yaml-alias", event)
-        elif isinstance(event, yaml.NodeEvent):
-            self._check(event)
-            if isinstance(event, yaml.ScalarEvent):
-                self._close(self._scalar(event))
-            else:
-                is_mapping = isinstance(event, yaml.MappingStartEvent)
-                self.open.append(_Open(self.span(event), is_mapping))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._close(self._collection(event))
 
-    def _check(self, event: yaml.NodeEvent) -> None:
+    def _check(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self.refuse("yaml-too-many-values", event, limit=MAX_NODES)
@@ -166,13 +166,12 @@ class _Reader:
             self.refuse("yaml-too-deep", event, limit=MAX_DEPTH)
         if event.anchor is not None:
             self.refuse("yaml-alias", event)
-        tag = getattr(event, "tag", None)
-        if tag is not None:
+        if event.tag is not None:
             # As it was written: the parser has spelled out what `!!` stands for.
             written = self.text[self.span(event).start :].split(maxsplit=1)[0]
             self.refuse("yaml-tag", event, tag=written[:60])
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def _scalar(self, event: Any) -> Scalar:
         plain = event.style in (None, "")
         value = _resolve(event.value) if plain else event.value
         return Scalar(self.span(event), value, None if plain else event.style)
@@ -208,22 +207,23 @@ class _Reader:
         if not isinstance(node, Scalar) or node.value is None:
             self.add("yaml-key", self.place(node.span))
             raise _Refused
+        if isinstance(node.value, str):
+            return node
         # A key is a name, never a number or a truth value: take it as written.
         written = self.text[node.span.start : node.span.end]
-        name = node.value if isinstance(node.value, str) else written
-        return Scalar(node.span, name, node.style)
+        return Scalar(node.span, written, node.style)
 
-    def span(self, event: yaml.Event) -> Span:
+    def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        assert start is not None  # typed optional, given to every event
-        assert end is not None
-        first, last = start.index + self.shift, end.index + self.shift
+        shift, row, last_row = self.shift, start.line, end.line
         return Span(
-            first, last, start.line + 1, self._column(start), end.line + 1, self._column(end)
+            start.index + shift,
+            end.index + shift,
+            row + 1,
+            start.column + 1 + (0 if row else shift),
+            last_row + 1,
+            end.column + 1 + (0 if last_row else shift),
         )
-
-    def _column(self, mark: Any) -> int:
-        return int(mark.column) + 1 + (self.shift if mark.line == 0 else 0)
 
     def place(self, span: Span) -> Place:
         return Place(self.file, span.line, span.column, span.end_line, span.end_column)
@@ -240,9 +240,10 @@ class _Reader:
         """A parser error as a diagnostic with its place."""
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
-        line, column = (mark.line + 1, self._column(mark)) if mark else (1, 1)
         if mark is None:
             line, column = _control_character(self.text)
+        else:
+            line, column = mark.line + 1, mark.column + 1 + (0 if mark.line else self.shift)
         place = Place(self.file, line, column, line, column + 1)
         zh = next((zh for sign, zh in _EXPLAINED if sign in problem), "YAML 写法有误")
         self.add("yaml-syntax", place, problem=problem, problem_zh=zh)
