@@ -1,11 +1,11 @@
 """All rows of a decision table, answered at once by the table's columns."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.decision.columns import Column
+from engine.decision.unrolled import Looked, Searched, unroll
 from engine.feel import Expression, UnaryTests, tree
 
 
@@ -30,11 +30,13 @@ class RowIndex:
         self, columns: Mapping[str, Expression], tests: Sequence[Mapping[str, UnaryTests]]
     ) -> None:
         self._all = (1 << len(tests)) - 1
-        self.lookups: list[tuple[_Asked, tuple[str, type, dict[Any, int], int]]] = []
-        self.searches: list[tuple[_Asked, tuple[str, type, list[Any], list[int]]]] = []
-        self.others: tuple[_Asked, ...] = ()
+        self._lookups: list[Looked] = []
+        self._searches: list[Searched] = []
+        self._quick: list[_Asked] = []
+        self._slow: list[_Asked] = []
         for name, expression in columns.items():
             self._add(name, expression, Column([row[name] for row in tests]))
+        self._answer = unroll(self._all, self._lookups, self._searches)
 
     def _add(self, name: str, expression: Expression, column: Column) -> None:
         is_name = isinstance(expression.tree, tree.Name) and expression.names == {name}
@@ -43,32 +45,23 @@ class RowIndex:
         if is_name and column.is_free:
             return  # nothing but `-`
         if not is_name or column.loose or kind is None:
-            self.others = (*self.others, asked)
+            self._slow.append(asked)
         elif column.lookup is not None:
-            self.lookups.append((asked, (name, kind, *column.lookup)))
+            self._quick.append(asked)
+            self._lookups.append((name, kind, *column.lookup))
         elif column.steps is not None:
-            self.searches.append((asked, (name, kind, *column.steps)))
+            self._quick.append(asked)
+            self._searches.append((name, kind, *column.steps))
         else:
-            self.others = (*self.others, asked)
+            self._slow.append(asked)
 
     def verdicts(self, context: Mapping[str, Any]) -> tuple[int, int]:
         """The rows that are hit, and those that may be: bit n for row n."""
-        met, others = self._all, self.others
-        get = context.get
-        # Nearly every column of nearly every call is one of these two; both give certain answers.
-        for column, (name, kind, lookup, elsewhere) in self.lookups:
-            value = get(name)
-            if type(value) is kind:
-                met &= lookup.get(value, elsewhere)
-            else:
-                others = (*others, column)
-        for column, (name, kind, cuts, steps) in self.searches:
-            value = get(name)
-            if type(value) is kind:
-                met &= steps[bisect_right(cuts, value)]
-            else:
-                others = (*others, column)
-        return self._doubtful(met, others, context) if others else (met, 0)
+        # Nearly every column of nearly every call is a quick one with a value of its type.
+        met = self._answer(context)
+        if met is None:
+            return self._doubtful(self._all, (*self._quick, *self._slow), context)
+        return self._doubtful(met, self._slow, context) if self._slow else (met, 0)
 
     def _doubtful(
         self, met: int, columns: Sequence[_Asked], context: Mapping[str, Any]

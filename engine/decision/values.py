@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from engine.feel.frozen_values import frozen
 from engine.hooks import Applicant
 
 Status = Literal["满足", "不满足", "待核", "不适用"]
@@ -18,7 +19,7 @@ Outcome = Literal["准予", "不予", "补正", "不予受理", "待核"]
 EXEMPT_LABEL = "已关联电子证照证明，可免提交"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Submission:
     """A material that the applicant handed in."""
 
@@ -42,7 +43,7 @@ class Application:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """A sentence in both languages."""
 
@@ -50,7 +51,7 @@ class Reason:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A value that was read on the way, as it is shown: name, value, unit, where it came from."""
 
@@ -61,7 +62,7 @@ class Read:
     is_sensitive: bool = False  # shown masked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """A fact that is not known, and who provides it."""
 
@@ -69,7 +70,7 @@ class Missing:
     given_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CriterionResult:
     """One review point: 满足, 不满足, 待核 or 不适用; what it read and the law it rests on."""
 
@@ -87,7 +88,7 @@ class CriterionResult:
     rule: str = ""  # the condition as it is written, so that an officer sees what was asked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     """A way of getting a material that was tried or passed over, and why."""
 
@@ -95,7 +96,7 @@ class Skip:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MaterialResult:
     """One material: how it was obtained, or why it was not."""
 
@@ -112,7 +113,7 @@ class MaterialResult:
     is_verified: bool = True  # every law it rests on was checked against its text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableResult:
     """One decision table: which rows hit (counted from 1), what it gave, and each row's verdict."""
 
@@ -123,9 +124,10 @@ class TableResult:
     rows: Sequence[Verdict]
     basis: tuple[str, ...]
     is_verified: bool = True  # every law it rests on was checked against its text
+    is_default: bool = False  # no row was hit, and the table says what holds then
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """What a conclusion rule found, with the facts it matched."""
 
@@ -141,7 +143,7 @@ class Finding:
     is_verified: bool = True  # every law it rests on was checked against its text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoticeLine:
     """One line of the one-time notice (一次性告知): what, why, by which law, and how to put it right."""
 
@@ -153,7 +155,7 @@ class NoticeLine:
     is_verified: bool = True  # every law it rests on was checked against its text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObligationResult:
     """What must be done afterwards, by whom and by when; 暂定 while a year's calendar is unpublished."""
 
@@ -166,7 +168,7 @@ class ObligationResult:
     is_verified: bool = True  # every law it rests on was checked against its text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BenefitResult:
     """What is granted, when the outcome is 准予."""
 
@@ -178,7 +180,7 @@ class BenefitResult:
     is_verified: bool = True  # every law it rests on was checked against its text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """The applicant says one thing, a register another: nothing is overwritten, the person chooses."""
 
@@ -188,7 +190,7 @@ class Difference:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeResult:
     """The promised and the statutory end of handling, and the one for telling what to correct.
 
@@ -205,7 +207,7 @@ class TimeResult:
     correction_by: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """Enough to decide again, offline, to the byte: hashes of what was used and what was answered."""
 
@@ -221,7 +223,7 @@ class Receipt:
     seal: str = ""  # sha256 over all the rest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """One decision, whole: officer's view, notice, letter and receipt are renderings of it."""
 
