@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import cast
 
-from engine.checks.conclusions import check_conclusions
+from engine.checks.conclusions import check_conclusions, check_rules_exist
 from engine.checks.forms import check_form
 from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
@@ -23,9 +23,41 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
     """Every diagnostic of every definition, in reading order."""
     problems = Diagnostics()
     for file in workspace.files.values():
-        problems.extend(_check_file(workspace, file))
-    problems.extend(check_conclusions(workspace, workspace.files.values()))
+        problems.extend(check_one(workspace, file))
+    problems.extend(check_across(workspace))
+    return problems.sorted()
+
+
+def check_text(workspace: Workspace, file: str, text: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of `text` as if it were the content of `file`, saved nowhere."""
+    return check_file(workspace.with_text(file, text), file)
+
+
+def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of one file of the workspace, as it stands there."""
+    problems = Diagnostics()
+    definition_file = workspace.files[file]
+    problems.extend(check_one(workspace, definition_file))
+    problems.extend(check_rules_exist(workspace, [definition_file]))
+    return tuple(d for d in problems.sorted() if d.place.file == file)
+
+
+def check_one(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:
+    """What one file is reported for. Of others it knows what it asks the workspace by id or kind."""
+    yield from _check_file(workspace, file)
+    yield from check_conclusions(workspace, file)
+
+
+def check_across(workspace: Workspace) -> Iterator[Diagnostic]:
+    """What no single definition is to blame for: rules, plugins and settings."""
+    problems = Diagnostics()
+    problems.extend(check_rules_exist(workspace, workspace.files.values()))
     _check_plugins(workspace, problems)
+    _check_settings(workspace, problems)
+    yield from problems.found
+
+
+def _check_settings(workspace: Workspace, problems: Diagnostics) -> None:
     region = workspace.settings.region
     if region and not workspace.versions("region", region):
         known = workspace.ids("region")
@@ -40,20 +72,6 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
             known_en=f"Known: {', '.join(known)}",
             **hints(region, known),
         )
-    return problems.sorted()
-
-
-def check_text(workspace: Workspace, file: str, text: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics of `text` as if it were the content of `file`, saved nowhere."""
-    return check_file(workspace.with_text(file, text), file)
-
-
-def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics of one file of the workspace, as it stands there."""
-    problems = Diagnostics()
-    problems.extend(_check_file(workspace, workspace.files[file]))
-    problems.extend(check_conclusions(workspace, [workspace.files[file]]))
-    return tuple(d for d in problems.sorted() if d.place.file == file)
 
 
 def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:

@@ -22,23 +22,26 @@ _FIELDS = {field for fields in SCHEMA.values() for field in fields}
 _EARLY = frozenset({"申请", "申请人", "查询", "信用", "证照", "事实", "路径", "认定"})
 
 
-def check_conclusions(
+def check_conclusions(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:
+    """What is wrong with the rules of one file, compiled with the shared ones, by phase."""
+    own, definition = _authored(file), file.definition
+    if file.document is not None and (own or isinstance(definition, RuleSet)):
+        subject = Subject[Any](workspace, file, cast(Any, definition), file.document)
+        _check_own(subject, own)
+        yield from subject.problems.found
+
+
+def check_rules_exist(
     workspace: Workspace, files: Iterable[DefinitionFile]
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the rules of `files`, each compiled with the shared ones, by phase."""
-    files = list(files)
-    if not workspace.ids("rules"):
-        first = next((f for f in files if isinstance(f.definition, Matter)), None)
-        if first is not None:
-            problems = Diagnostics()
-            problems.add("no-matter-conclusion", Place(first.file))
-            yield from problems.found
-    for file in files:
-        own, definition = _authored(file), file.definition
-        if file.document is not None and (own or isinstance(definition, RuleSet)):
-            subject = Subject[Any](workspace, file, cast(Any, definition), file.document)
-            _check_own(subject, own)
-            yield from subject.problems.found
+    """Says it, at the first matter of `files`, when no rules conclude anything at all."""
+    if workspace.ids("rules"):
+        return
+    first = next((file for file in files if file.kind == "matter"), None)
+    if first is not None:
+        problems = Diagnostics()
+        problems.add("no-matter-conclusion", Place(first.file))
+        yield from problems.found
 
 
 def _authored(file: DefinitionFile) -> tuple[AuthoredRule, ...]:
@@ -131,6 +134,8 @@ def _check_word(
         if not is_day(text):
             _never_holds(subject, path, rule, said, ("2026-11-22 这样写全的日期",))
         return
+    if (kind, field) == ("认定", "名称") and vocabulary.is_found(text, rule.phase):
+        return  # without asking every matter what it finds
     words = vocabulary.words(kind, field, rule.phase)
     if (kind, field) == ("事实", "文字"):
         name = match.where.get("名称")
@@ -202,12 +207,15 @@ def _check_set(subject: Subject[RuleSet], rules: Iterable[AuthoredRule]) -> None
     )
     if subject.document.removed:
         return  # the rule that concludes it may be the one that could not be read
-    matters = [
-        {rule.then.conclude for rule in file.definition.conclusions}
-        for file in subject.workspace.files.values()
-        if isinstance(file.definition, Matter)
-    ]
     concluded = {authored.rule.then.conclude for authored in rules}
     for outcome in get_args(Outcome):
-        if outcome not in concluded and not (matters and all(outcome in m for m in matters)):
+        if outcome not in concluded and not _is_concluded_by_all(subject.workspace, outcome):
             subject.add(("conclusions",), "outcome-missing", at_key=True, outcome=outcome)
+
+
+def _is_concluded_by_all(workspace: Workspace, outcome: str) -> bool:
+    """Whether there are matters, and each has a rule of its own for the outcome."""
+    matters = [cast(Matter, file.definition) for file in workspace.files_of("matter")]
+    return bool(matters) and all(
+        any(rule.then.conclude == outcome for rule in matter.conclusions) for matter in matters
+    )

@@ -115,7 +115,7 @@ class Vocabulary:
         definition = self._subject.definition
         if isinstance(definition, Matter):
             return None if self._subject.document.removed else (definition,)
-        files = [f for f in self._subject.workspace.files.values() if f.kind == "matter"]
+        files = self._subject.workspace.files_of("matter")
         if not files or any(f.document is None or f.document.removed for f in files):
             return None
         return tuple(f.definition for f in files if isinstance(f.definition, Matter))
@@ -151,6 +151,11 @@ class Vocabulary:
                     continue  # reported with the references
             if title:
                 yield title
+
+    def is_found(self, name: str, phase: str) -> bool:
+        """Whether one of the rules compiled together finds it."""
+        rules = (authored.rule for authored in self._rules)
+        return any(rule.phase == phase and rule.then.finding == name for rule in rules)
 
     def _findings(self, phase: str) -> tuple[str, ...] | None:
         """What some rule of the phase finds; a shared rule may wait for a matter's finding too."""

@@ -1,11 +1,13 @@
 """The files of a workspace, each read and shaped on its own."""
 
+import gc
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from engine.definitions import KINDS, Definition, shape_document
@@ -16,21 +18,90 @@ FOLDERS = ("rulesets", "form_defs")
 _MAX_BYTES = 16_000_000
 
 
-@dataclass(frozen=True)
-class DefinitionFile:
-    """One file: the digest of its text with LF line ends, what it defines, and what is wrong with its shape.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file defines, in short; both empty where it defines nothing."""
 
-    `whole` is the document as written; `document` is what is left of it once broken parts are out.
-    """
+    kind: str = ""
+    id: str = ""
 
-    file: str
-    digest: str
-    kind: str
-    id: str
+
+@dataclass(frozen=True, slots=True)
+class _Shaped:
     definition: Definition | None
     whole: Document | None
     document: Document | None
     diagnostics: tuple[Diagnostic, ...]
+
+
+class DefinitionFile:
+    """One file: the digest of its text with LF line ends, what it defines, and what is wrong with its shape.
+
+    Its text is shaped when somebody asks; a header known from an earlier reading of the same text
+    spares that. `whole` is the document as written; `document` is what is left of it once broken
+    parts are out.
+    """
+
+    def __init__(
+        self, file: str, text: str | None, digest: str = "", problems: Iterable[Diagnostic] = ()
+    ) -> None:
+        self.file = file
+        self.digest = digest
+        self._text = text
+        self._problems = tuple(problems)
+        self._header: Header | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.header.kind
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+    @property
+    def definition(self) -> Definition | None:
+        return self._shaped.definition
+
+    @property
+    def whole(self) -> Document | None:
+        return self._shaped.whole
+
+    @property
+    def document(self) -> Document | None:
+        return self._shaped.document
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self._shaped.diagnostics
+
+    @property
+    def has_header(self) -> bool:
+        """Whether what it defines is known without shaping it."""
+        return self._header is not None
+
+    @property
+    def header(self) -> Header:
+        if self._header is None:
+            definition = self._shaped.definition
+            kind = next((k for k, model in KINDS.items() if type(definition) is model), "")
+            self._header = Header(kind, str(getattr(definition, kind)) if kind else "")
+        return self._header
+
+    def recall(self, header: Header) -> None:
+        """Takes what the very same text was found to define before."""
+        self._header = header
+
+    @cached_property
+    def _shaped(self) -> _Shaped:
+        if self._text is None:
+            return _Shaped(None, None, None, self._problems)
+        problems = Diagnostics()
+        whole = read_document(self._text, self.file, problems)
+        if whole is None:
+            return _Shaped(None, None, None, problems.sorted())
+        definition, document = shape_document(whole, problems)
+        return _Shaped(definition, whole, document, problems.sorted())
 
 
 def read_files(root: Path) -> Iterator[DefinitionFile]:
@@ -86,24 +157,28 @@ def read_text(path: Path, name: str, problems: Diagnostics) -> str | None:
 
 
 def _unread(name: str, problems: Diagnostics) -> DefinitionFile:
-    return DefinitionFile(name, "", "", "", None, None, None, problems.sorted())
+    return DefinitionFile(name, None, problems=problems.sorted())
 
 
 @lru_cache(maxsize=8192)
 def shape_file(name: str, text: str) -> DefinitionFile:
     """What one text defines. Kept: after an edit only the edited file is read again."""
-    problems = Diagnostics()
     # A checkout may turn line ends into CRLF; the version that decides is the same.
     unix = text.replace("\r\n", "\n")
     digest = hashlib.sha256(unix.encode("utf-8", "surrogatepass")).hexdigest()
-    whole = read_document(text, name, problems)
-    if whole is None:
-        return DefinitionFile(name, digest, "", "", None, None, None, problems.sorted())
-    definition, document = shape_document(whole, problems)
-    kind, identity = "", ""
-    if definition is not None:
-        kind = next(kind for kind, model in KINDS.items() if type(definition) is model)
-        identity = str(getattr(definition, kind))
-    return DefinitionFile(
-        name, digest, kind, identity, definition, whole, document, problems.sorted()
-    )
+    return DefinitionFile(name, text, digest)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pauses the collector of cycles: documents are millions of objects without any.
+
+    Reading a district takes three times as long with it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

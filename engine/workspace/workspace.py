@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from engine.clock import Calendar
 from engine.definitions import (
     KIND_TITLES,
+    KINDS,
     CalendarDefinition,
     CodeSet,
     Definition,
@@ -27,6 +28,7 @@ from engine.diagnostics import Diagnostic, Diagnostics, TongbanError, nearest
 from engine.hooks import Plugins, Source, collect_sources, create_plugin_manager
 from engine.source import Document
 from engine.workspace.loading import FOLDERS, DefinitionFile, read_files, shape_file
+from engine.workspace.questions import Question, note, noted
 from engine.workspace.settings import Settings, read_settings
 
 _D = TypeVar("_D", bound=Definition)
@@ -49,7 +51,7 @@ class Workspace:
         self.root = root
         self.settings = settings
         self.files: Mapping[str, DefinitionFile] = {file.file: file for file in files}
-        self._cache: dict[object, object] = {}
+        self._cache: dict[object, tuple[object, tuple[Question, ...]]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -84,7 +86,22 @@ class Workspace:
 
     def versions(self, kind: str, identity: str) -> tuple[DefinitionFile, ...]:
         """Every file that defines `identity`, whatever its dates."""
+        note(("versions", kind, identity))
         return self._by_id.get((kind, identity), ())
+
+    def files_of(self, kind: str) -> tuple[DefinitionFile, ...]:
+        """Every file that defines something of a kind, by id and path."""
+        note(("files", kind, ""))
+        found = (file for file in self.files.values() if file.kind == kind)
+        return tuple(sorted(found, key=lambda file: (file.id, file.file)))
+
+    def answer(self, question: Question) -> str:
+        """What a question asked of this workspace comes to: the same text, the same answer."""
+        asked, kind, identity = question
+        if asked == "ids":
+            return "\n".join(self.ids(kind))
+        files = self.versions(kind, identity) if asked == "versions" else self.files_of(kind)
+        return "\n".join(f"{file.file} {file.digest}" for file in files)
 
     def file(self, kind: str, identity: str, on: date) -> DefinitionFile:
         """The file in force on a day. Raises UnknownDefinition with the nearest id."""
@@ -147,11 +164,15 @@ class Workspace:
         return tuple(reversed(chain))
 
     def ids(self, kind: str) -> tuple[str, ...]:
-        return tuple(sorted({identity for k, identity in self._by_id if k == kind}))
+        note(("ids", kind, ""))
+        return self._ids.get(kind, ())
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
         """Every published year of the workspace."""
+        return self.keep("calendar", self._make_calendar)
+
+    def _make_calendar(self) -> Calendar:
         years = []
         for definition in self._all(CalendarDefinition):
             # A calendar that contradicts itself is reported by the checks, and is not published.
@@ -180,13 +201,17 @@ class Workspace:
     def keep(self, key: object, make: Callable[[], _T]) -> _T:
         """What `make` gave for `key` the first time. The oldest of many is made again when asked."""
         with self._lock:
-            if key in self._cache:
-                return cast(_T, self._cache[key])
-        made = make()
-        with self._lock:
-            while len(self._cache) >= _KEPT:
-                del self._cache[next(iter(self._cache))]
-            return cast(_T, self._cache.setdefault(key, made))
+            kept = self._cache.get(key)
+        if kept is None:
+            with noted() as questions:
+                made = make()
+            with self._lock:
+                while len(self._cache) >= _KEPT:
+                    del self._cache[next(iter(self._cache))]
+                kept = self._cache.setdefault(key, (made, tuple(questions)))
+        else:
+            note(*kept[1])
+        return cast(_T, kept[0])
 
     # --- inside ----------------------------------------------------------------------------
 
@@ -194,14 +219,21 @@ class Workspace:
     def _by_id(self) -> dict[tuple[str, str], tuple[DefinitionFile, ...]]:
         found: dict[tuple[str, str], tuple[DefinitionFile, ...]] = {}
         for file in self.files.values():
-            if file.definition is not None:
+            if file.kind:
                 key = (file.kind, file.id)
                 found[key] = (*found.get(key, ()), file)
         return found
 
+    @cached_property
+    def _ids(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for kind, identity in self._by_id:
+            found.setdefault(kind, set()).add(identity)
+        return {kind: tuple(sorted(ids)) for kind, ids in found.items()}
+
     def _all(self, model: type[_D]) -> tuple[_D, ...]:
-        found = [f for f in self.files.values() if type(f.definition) is model]
-        return tuple(f.definition for f in sorted(found, key=lambda f: (f.id, f.file)))  # type: ignore[misc]
+        kind = next(kind for kind, known in KINDS.items() if known is model)
+        return tuple(cast(_D, file.definition) for file in self.files_of(kind))
 
     def _find(self, model: type[_D], kind: str, identity: str, on: date) -> _D:
         definition = self.file(kind, identity, on).definition
