@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from graphlib import CycleError
 
 from engine.checks.expressions import Codes, ExpressionCheck
-from engine.checks.names import names_of
-from engine.checks.subject import Subject, hints
-from engine.checks.typing import BOOLEAN, DATE, NUMBER, TEXT, TypeCheck
+from engine.checks.subject import Subject
+from engine.checks.tables import TableCheck, given_types
+from engine.checks.typing import BOOLEAN, DATE, NUMBER, TEXT
 from engine.decision.program import (
     APPLICANT,
     DAY,
@@ -17,8 +17,8 @@ from engine.decision.program import (
     evaluation_order,
 )
 from engine.decision.tables import compile_table
-from engine.definitions import LicenceType, Matter, Shape, Table
-from engine.feel import FeelSyntaxError, FeelType, compile_expression
+from engine.definitions import LicenceType, Matter, Shape
+from engine.feel import FeelType
 from engine.feel.types import ANY, ContextType, ListType
 from engine.profile import compile_rule
 from engine.source import Path
@@ -63,20 +63,8 @@ def types_of(matter: Matter, *, with_path: bool = True) -> dict[str, FeelType]:
     if with_path:
         types[PATH] = TEXT
     for table in matter.tables:
-        types |= {name: _output_type(table, name, types) for name in table.gives}
+        types |= given_types(table, types)
     return {name: kind for name, kind in types.items() if with_path or name != PATH}
-
-
-def _output_type(table: Table, name: str, types: Names) -> FeelType:
-    kinds = set()
-    for row in table.rows:
-        try:
-            kinds.add(
-                TypeCheck(types).type_of(compile_expression(row.cells.get(name, "null")).tree)
-            )
-        except FeelSyntaxError:
-            return ANY
-    return kinds.pop() if len(kinds) == 1 else ANY
 
 
 def codes_of(subject: Subject[Matter]) -> Codes:
@@ -116,8 +104,8 @@ def check_expressions(subject: Subject[Matter]) -> None:
         check.expression(("benefits", index, "amount"), benefit.amount, late, ANY)
         check.expression(("benefits", index, "starts"), benefit.starts, late, DATE)
     _check_materials(subject, check, late)
-    for index, table in enumerate(matter.tables):
-        _check_table(subject, check, ("tables", index), table, early)
+    for index in range(len(matter.tables)):
+        TableCheck(subject, check, index, early).run()
     if not check.is_broken:
         _check_order(subject)
 
@@ -139,58 +127,6 @@ def _licence_type(kinds: Sequence[object]) -> FeelType:
         return ANY
     own = {name: shape_type(field) for name, field in kinds[0].fields.items()}
     return ContextType(tuple({**_LICENCE_ENTRIES, **own}.items()))
-
-
-def _check_table(
-    subject: Subject[Matter], check: ExpressionCheck, base: Path, table: Table, names: Names
-) -> None:
-    if not table.rows:
-        subject.add((*base, "rows"), "table-no-rows", at_key=True, table=table.label)
-    if table.hit == "first" and not table.reason:
-        subject.add((*base, "hit"), "table-first-reason", table=table.label)
-    inputs = table.columns  # found by going through every row, so only once
-    columns = {column: names.get(column, ANY) for column in inputs}
-    for name, text in table.inputs.items():
-        check.expression((*base, "inputs", name), text, names, ANY)
-        columns[name] = _expression_type(text, names)
-    _check_columns(subject, check, base, table, names)
-    seen: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(table.rows, 1):
-        path = (*base, "rows", number - 1)
-        cells = row.cells
-        for column in (*inputs, *table.gives):
-            if column not in cells:
-                subject.add(path, "table-column", table=table.label, row=number, column=column)
-                check.is_broken = check.is_broken or column in table.gives
-            elif column in table.gives:
-                check.expression((*path, column), cells[column], names, names.get(column, ANY))
-            else:
-                fact = "" if column in table.inputs else column
-                check.cell((*path, column), cells[column], names, columns[column], fact)
-        conditions = tuple(" ".join(cells.get(c, "-").split()) for c in inputs)
-        other = seen.setdefault(conditions, number)
-        if other != number and table.hit != "any":
-            subject.add(path, "table-duplicate-row", table=table.label, row=number, other=other)
-
-
-def _expression_type(text: str, names: Names) -> FeelType:
-    try:
-        return TypeCheck(names).type_of(compile_expression(text).tree)
-    except FeelSyntaxError:
-        return ANY
-
-
-def _check_columns(
-    subject: Subject[Matter], check: ExpressionCheck, base: Path, table: Table, names: Names
-) -> None:
-    for column in table.columns:
-        if column in table.inputs or column in names:
-            continue
-        first = next(n for n, row in enumerate(table.rows) if column in row.cells)
-        known = sorted(names_of(subject.definition, with_path=False) - set(FUNCTIONS))
-        words = {"name": column, "known": "、".join(known[:30]), **hints(column, known)}
-        subject.add((*base, "rows", first, column), "unknown-fact", at_key=True, **words)
-        check.is_broken = True
 
 
 def _check_order(subject: Subject[Matter]) -> None:

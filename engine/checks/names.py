@@ -30,7 +30,7 @@ def names_of(matter: Matter, *, with_path: bool = True) -> set[str]:
     The path is chosen after facts are computed, so what is computed cannot read it.
     """
     names = {*matter.facts, *matter.parameters, *BUILT_IN, *FUNCTIONS}
-    names |= {name for table in matter.tables for name in table.gives}
+    names |= {name for table in matter.tables for name in table.names}
     return names if with_path else names - {PATH}
 
 
@@ -51,7 +51,7 @@ def known_names(workspace: Workspace, matter_id: str, on: date) -> tuple[KnownNa
         )
     for table in matter.tables:
         given = f"决策表“{table.label}”的输出"
-        found += [KnownName(name, given, f"output of table {table.id}") for name in table.gives]
+        found += [KnownName(name, given, f"output of table {table.id}") for name in table.names]
     found.append(
         KnownName(LICENCE, "记录：材料 checks 中的电子证照", "record: the licence, in checks")
     )

@@ -219,7 +219,7 @@ def _used_names(subject: Subject[Matter]) -> set[str]:
     used |= {str(getattr(file.definition, "holder", "")) for file in shared}
     for table in matter.tables:
         used |= set(table.columns)
-        texts += list(table.inputs.values())
+        texts += [*table.inputs.values(), *table.default.values()]
         for row in table.rows:
             for column, cell in row.cells.items():
                 if column in table.gives:

@@ -140,7 +140,8 @@ def _check_names_once(subject: Subject[Matter]) -> None:
     first: dict[str, Path] = {name: ("facts", name) for name in matter.facts}
     others: list[tuple[str, Path]] = [(name, ("parameters", name)) for name in matter.parameters]
     for index, table in enumerate(matter.tables):
-        others += [(name, ("tables", index, "gives")) for name in table.gives]
+        key = "gives" if table.records is None else "records"
+        others += [(name, ("tables", index, key)) for name in table.names]
     for name, path in others:
         if name in first:
             other = subject.document.place(first[name], key=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.clock import Calendar
 from engine.decision.application import read_register_value
+from engine.decision.hit_policies import TableStopped, ValueNotAllowed
 from engine.decision.program import (
     APPLICANT,
     DAY,
@@ -18,7 +19,7 @@ from engine.decision.program import (
     Program,
     to_feel,
 )
-from engine.decision.tables import CompiledTable, RowsConflict
+from engine.decision.tables import CompiledTable
 from engine.decision.values import (
     Application,
     Difference,
@@ -269,11 +270,7 @@ class Evaluation:
         table = self.program.tables.get(self.program.givers.get(name, ""))
         if table is None:
             return self.program.reads_of(name)
-        hits = self.tables[table.table.id].hits
-        outputs = [table.outputs[row - 1] for row in hits]
-        given = [row[name].names for row in outputs if name in row]
-        inputs = () if hits else table.asks
-        return frozenset(inputs).union(*given) - set(FUNCTIONS)
+        return table.rests_on(name, self.tables[table.table.id]) - set(FUNCTIONS)
 
     def is_unknown(self, name: str) -> bool:
         return name in self.context and _lacks(self.context[name])
@@ -310,9 +307,12 @@ class Evaluation:
             answer = compiled.answer(self._scope)
         except FeelSyntaxError as error:
             raise self.stopped(table.label, str(error)) from error
-        except RowsConflict as conflict:
-            listed = "、".join(map(str, conflict.rows))
-            raise self.stopped(table.label, f"第 {listed} 行同时命中，规则互相冲突") from conflict
+        except ValueNotAllowed as stop:
+            is_secret = stop.column in self.program.sensitive
+            why, _ = stop.told("****" if is_secret else shown(stop.value))
+            raise self.stopped(table.label, why) from stop
+        except TableStopped as stop:
+            raise self.stopped(table.label, stop.zh) from stop
         for name, value in answer.values.items():
             self.put(name, value, f"决策表：{table.label}" if value is not None else "缺少")
         self.tables[table.id] = answer

@@ -13,7 +13,7 @@ from typing import Any
 from engine.clock import Calendar, Period, deadline
 from engine.decision.citations import Cited, cite
 from engine.decision.concluding import AuthoredRule, Conclusions, rules_of_matter
-from engine.decision.tables import CompiledTable, compile_table
+from engine.decision.tables import CompiledTable, TableUnusable, compile_table
 from engine.definitions import Criterion, MaterialUse, Matter, Shape
 from engine.diagnostics import TongbanError
 from engine.feel import Expression, FeelSyntaxError
@@ -80,7 +80,7 @@ class Program:
         except CycleError as error:
             names = " → ".join(str(name) for name in error.args[1])
             raise self._unusable(f"事实互相依赖成环：{names} / facts depend in a circle") from error
-        except RuleError as error:
+        except (RuleError, TableUnusable) as error:
             raise self._unusable(str(error)) from error
 
     def _compile(self) -> None:
@@ -157,7 +157,7 @@ class Program:
     def givers(self) -> Mapping[str, str]:
         """The table that gives each output."""
         return {
-            name: table_id for table_id, table in self.tables.items() for name in table.table.gives
+            name: table_id for table_id, table in self.tables.items() for name in table.table.names
         }
 
     def definitions(self) -> dict[str, str]:
@@ -225,7 +225,7 @@ def evaluation_order(
 ) -> tuple[str, ...]:
     """Computed facts and tables (as `#id`), each after what it reads. Raises CycleError."""
     tables = list(tables)
-    giver = {name: f"#{t.table.id}" for t in tables for name in t.table.gives}
+    giver = {name: f"#{t.table.id}" for t in tables for name in t.table.names}
     graph: dict[str, list[str]] = {}
     for name, expression in computed.items():
         graph[name] = sorted(giver.get(n, n) for n in expression.names)

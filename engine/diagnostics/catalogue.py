@@ -6,6 +6,8 @@ Codes are public and stable. Each has one broken definition in tests/bad/<code>.
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.diagnostics.table_codes import TABLE_CODES
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -259,36 +261,8 @@ _code(
     "Check the order of the ends and the brackets.",
 )
 
-# --- tables ----------------------------------------------------------------------------------
-
-_code(
-    "table-column",
-    "表“{table}”第 {row} 行没有“{column}”这一列",
-    'table "{table}", row {row}, lacks the column "{column}"',
-    "各行的列应相同；不限定时写 -。",
-    "Every row has the same columns; write - for any value.",
-)
-_code(
-    "table-no-rows",
-    "表“{table}”没有行",
-    'table "{table}" has no rows',
-    "请至少写一行，或删去此表。",
-    "Write at least one row, or remove the table.",
-)
-_code(
-    "table-first-reason",
-    "表“{table}”按行序取第一条（hit: first），但没有说明理由",
-    'table "{table}" uses hit: first without a stated reason',
-    "请改为 unique，或用 reason 写明为什么要按先后。",
-    "Use unique, or state the reason in `reason`.",
-)
-_code(
-    "table-duplicate-row",
-    "表“{table}”第 {row} 行与第 {other} 行的条件完全相同",
-    'table "{table}": row {row} has the same conditions as row {other}',
-    "同样的事实必须只有一个结果：请合并或改写其中一行。",
-    "The same facts must have one result: merge or change one row.",
-)
+for _name, _words in TABLE_CODES.items():
+    _code(_name, *_words)
 
 # --- references ------------------------------------------------------------------------------
 
