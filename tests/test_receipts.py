@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import decide, decision_to_json
-from engine.decision.receipts import canonical, canonical_by_json, to_plain
+from engine.decision.plain_json import canonical, canonical_by_json, to_plain
 from engine.decision.tables import Verdicts
 from engine.decision.values import Reason
 from shipped import MATTERS, ON, sample, workspace

@@ -6,13 +6,13 @@ a rule that cannot be evaluated pass for one that does not hold.
 
 from engine.decision.application import ApplicationError, parse_application
 from engine.decision.deciding import condition_holds, decide, feel_context, program_of
+from engine.decision.plain_json import to_plain
 from engine.decision.program import DecisionStopped
 from engine.decision.receipts import (
     application_to_json,
     decision_to_json,
     engine_version,
     read_receipt,
-    to_plain,
 )
 from engine.decision.replaying import Replay, replay
 from engine.decision.values import (

@@ -1,7 +1,6 @@
 """One decision, in the design's order: facts, materials, criteria, conclusion. Nothing fails fast."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from engine.decision.materials import resolve_material
 from engine.decision.notices import notice_lines, reminder_lines
 from engine.decision.paths import ChosenPath, choose_path
 from engine.decision.program import PATH, CompiledCriterion, DecisionStopped, Program
-from engine.decision.receipts import make_receipt
+from engine.decision.receipts import with_receipt
 from engine.decision.rule_facts import facts_for_rules
 from engine.decision.values import (
     Application,
@@ -131,8 +130,7 @@ class _Deciding:
             decision = self._decide()
         except InferenceError as error:
             raise self.evaluation.stopped("结论规则", str(error)) from error
-        receipt = make_receipt(self.program, self.application, self.replies, decision)
-        return replace(decision, receipt=receipt)
+        return with_receipt(decision, self.program, self.application, self.replies)
 
     def _decide(self) -> Decision:
         path = choose_path(self.evaluation)

@@ -1,19 +1,16 @@
 """A decision as JSON, and its receipt: the same facts and definitions give the same bytes."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
-from datetime import date, time
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from engine.decision.plain_json import canonical, digest, digest_of, joined, to_plain
 from engine.decision.program import Program
 from engine.decision.values import Application, Decision, Receipt
 from engine.hooks import Reply
@@ -35,69 +32,6 @@ def engine_version() -> str:
     return f"{release}+{found.hexdigest()[:12]}"
 
 
-def to_plain(value: Any) -> Any:
-    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers."""
-    kind: type = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is list or kind is tuple:
-        return [to_plain(item) for item in value]
-    if kind is Decimal:
-        # Text keeps every digit; JSON numbers are read as binary floats by most.
-        return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
-    names = _field_names(kind)
-    if names is not None:
-        return {name: to_plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return list(value)
-    return value.isoformat() if isinstance(value, date | time) else str(value)
-
-
-_PLAIN = frozenset({str, int, bool, type(None)})
-
-
-@lru_cache(maxsize=256)
-def _field_names(kind: type) -> tuple[str, ...] | None:
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
-
-
-def digest(value: Any) -> str:
-    """sha256 over the one way of writing JSON that digests are taken of; see `canonical`."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """`to_plain` with every key in order, without spaces, in UTF-8: the same before and after JSON.
-
-    orjson writes it in a fifth of the time. What it refuses, such as 65 bits, `json` writes.
-    """
-    with suppress(orjson.JSONEncodeError):
-        return orjson.dumps(value, _one_step, _OPTIONS)
-    return canonical_by_json(value)
-
-
-# Its own dataclasses are not in order; its own times have 10 milliseconds as .10000 seconds.
-_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-
-
-def _one_step(value: Any) -> Any:
-    """What orjson asks for: a value that it does not know, its own parts still as they are."""
-    kind: type = type(value)
-    names = _field_names(kind)
-    if names is not None:
-        return {name: getattr(value, name) for name in names}
-    return dict(value) if isinstance(value, Mapping) else to_plain(value)
-
-
-def canonical_by_json(value: Any) -> bytes:
-    """The same bytes, whatever the value holds."""
-    plain = to_plain(value)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
-
-
 def decision_to_json(decision: Decision) -> dict[str, Any]:
     """The contract's JSON of one decision."""
     plain = to_plain(decision)
@@ -105,25 +39,34 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
     return plain
 
 
-def make_receipt(
-    program: Program, application: Application, replies: Sequence[Reply], decision: Decision
-) -> Receipt:
-    """`decision` still has no receipt; its digest is over everything else."""
+def with_receipt(
+    decision: Decision, program: Program, application: Application, replies: Sequence[Reply]
+) -> Decision:
+    """The decision, which still has no receipt, with one; its digest is over everything else."""
+    parts = dict(zip(_PART_NAMES, _PARTS(decision), strict=True))
     answers = tuple(reply.to_json() for reply in replies)
     posted = application_to_json(application)
-    names = [name for name in _field_names(Decision) or () if name != "receipt"]
+    # What is both kept and digested is written once.
+    written = {"application": canonical(posted), "answers": canonical(answers)}
     receipt = Receipt(
         matter=program.matter.matter,
         on=decision.on.isoformat(),
         engine=engine_version(),
         definitions=program.definitions(),
-        facts=digest(posted),
-        replies=digest(answers),
-        decision=digest({name: getattr(decision, name) for name in names}),
+        facts=digest_of(written["application"]),
+        replies=digest_of(written["answers"]),
+        decision=digest(parts),
         application=posted,
         answers=answers,
     )
-    return replace(receipt, seal=receipt_seal(receipt))
+    for name in _SEALED:
+        if name not in written:
+            written[name] = canonical(getattr(receipt, name))
+    return Decision(**parts, receipt=replace(receipt, seal=digest_of(joined(written))))
+
+
+_PART_NAMES = tuple(field.name for field in fields(Decision) if field.name != "receipt")
+_PARTS = attrgetter(*_PART_NAMES)
 
 
 def application_to_json(application: Application) -> dict[str, Any]:
@@ -159,6 +102,9 @@ _RECEIPT_TYPES: dict[str, type] = {
 }
 
 
+_SEALED = tuple(name for name in _RECEIPT_TYPES if name != "seal")
+
+
 def read_receipt(data: Any) -> Receipt:
     """The receipt in `data`, which is a receipt or a whole decision as JSON.
 
@@ -181,7 +127,7 @@ def read_receipt(data: Any) -> Receipt:
 
 def receipt_seal(receipt: Receipt) -> str:
     """Over everything else in the receipt, so that no part of it can be changed unseen."""
-    return digest({n: getattr(receipt, n) for n in _RECEIPT_TYPES if n != "seal"})
+    return digest({name: getattr(receipt, name) for name in _SEALED})
 
 
 def restated_digest(data: Any) -> str | None:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from engine.decision.deciding import decide, program_of
+from engine.decision.plain_json import digest
 from engine.decision.receipts import (
-    digest,
     engine_version,
     read_receipt,
     receipt_seal,

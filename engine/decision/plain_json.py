@@ -1,0 +1,108 @@
+"""Values as JSON, and the one way of writing it that digests are taken of."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+_Step = Callable[[Any], Any]
+
+
+def to_plain(value: Any) -> Any:
+    """Dataclasses, dates and decimals as JSON's own types. Whole decimals are whole numbers."""
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is list or kind is tuple:
+        return [to_plain(item) for item in value]
+    if kind is Decimal:
+        # Text keeps every digit; JSON numbers are read as binary floats by most.
+        return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
+    names = field_names(kind)
+    if names is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return list(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+@lru_cache(maxsize=256)
+def field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None for any other type."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
+
+
+def digest(value: Any) -> str:
+    """sha256 over the one way of writing JSON that digests are taken of; see `canonical`."""
+    return digest_of(canonical(value))
+
+
+def digest_of(written: bytes) -> str:
+    """The same of what is written already."""
+    return hashlib.sha256(written).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """`to_plain` with every key in order, without spaces, in UTF-8: the same before and after JSON.
+
+    orjson writes it in a tenth of the time. What it refuses, such as 65 bits, `json` writes.
+    """
+    with suppress(orjson.JSONEncodeError):
+        return orjson.dumps(value, _one_step, _OPTIONS)
+    return canonical_by_json(value)
+
+
+# Its own dataclasses are not in order; its own times have 10 milliseconds as .10000 seconds.
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def _one_step(value: Any) -> Any:
+    """What orjson asks for: a value that it does not know, its own parts still as they are."""
+    kind: type = type(value)
+    step = _STEPS.get(kind)
+    if step is None:
+        step = _STEPS[kind] = _step_of(kind)
+    return step(value)
+
+
+_STEPS: dict[type, _Step] = {}
+
+
+def _step_of(kind: type) -> _Step:
+    names = field_names(kind)
+    if names is not None:
+        return _fields_written_out(sorted(names))
+    return dict if issubclass(kind, Mapping) else to_plain
+
+
+def _fields_written_out(names: Sequence[str]) -> _Step:
+    """A dataclass as a dictionary, without a loop over its fields: most of a decision is these."""
+    entries = ", ".join(f"{name!r}: value.{name}" for name in names)
+    step: _Step = eval(f"lambda value: {{{entries}}}")
+    return step
+
+
+def joined(entries: Mapping[str, bytes]) -> bytes:
+    """The object whose entries are written already, as `canonical` writes it."""
+    return b"{%b}" % b",".join(
+        b'"%b":%b' % (name.encode(), entries[name]) for name in sorted(entries)
+    )
+
+
+def canonical_by_json(value: Any) -> bytes:
+    """The same bytes, whatever the value holds."""
+    plain = to_plain(value)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
