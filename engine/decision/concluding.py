@@ -1,11 +1,8 @@
 """Conclusion rules as authored, turned into the inference room's rules over a fixed typed schema."""
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
-from typing import Any
 
 from engine.definitions import Comparison, ConclusionRule, Match, Matter
 from engine.inference import (
@@ -141,52 +138,6 @@ def find_rule_problems(rules: Iterable[AuthoredRule]) -> list[Problem]:
     return find_problems(SCHEMA, [to_rule(rule) for rule in rules])
 
 
-_HOLDS: dict[Operator, Callable[[Any, Any], bool]] = {
-    "is": operator.eq,
-    "not": operator.ne,
-    "below": operator.lt,
-    "at_most": operator.le,
-    "above": operator.gt,
-    "at_least": operator.ge,
-    "in": lambda value, listed: value in listed,
-}
-_MOST_VALUES = 4096
-
-
-class _Wanted:
-    """Which facts of one type some pattern may match, by what patterns compare with constants."""
-
-    def __init__(self, patterns: list[Pattern]) -> None:
-        self._patterns = [
-            [c for c in pattern.conditions if not isinstance(c.value, Ref)] for pattern in patterns
-        ]
-        self._fields = sorted({c.field for conditions in self._patterns for c in conditions})
-        # Results and effects are few; the same ones come again with every decision.
-        self._decide = lru_cache(maxsize=_MOST_VALUES)(self._may_match)
-
-    def may_match(self, fact: Fact) -> bool:
-        return self._decide(*map(fact.fields.get, self._fields))
-
-    def _may_match(self, *values: RuleScalar | None) -> bool:
-        by_field = dict(zip(self._fields, values, strict=True))
-        return any(
-            all(_holds(condition, by_field[condition.field]) for condition in conditions)
-            for conditions in self._patterns
-        )
-
-
-def _holds(condition: Condition, value: RuleScalar | None) -> bool:
-    return value is not None and _HOLDS[condition.op](value, condition.value)
-
-
-def _by_type(rules: Iterable[Rule]) -> dict[str, list[Pattern]]:
-    found: dict[str, list[Pattern]] = {}
-    for rule in rules:
-        for pattern in rule.when:
-            found.setdefault(pattern.type, []).append(pattern)
-    return found
-
-
 _MOST_RULESETS = 256
 _rulesets: dict[str, Ruleset] = {}
 _lock = Lock()
@@ -210,15 +161,13 @@ class Conclusions:
         self.authored = {rule.id: rule for rule in rules}
         compiled = tuple(to_rule(r) for r in rules)
         self._ruleset = _compiled(compiled) if rules else None
-        self._wanted = {kind: _Wanted(patterns) for kind, patterns in _by_type(compiled).items()}
+        self.types = frozenset(pattern.type for rule in compiled for pattern in rule.when)
 
     def infer(self, facts: list[Fact]) -> Inference:
         """What follows. Facts that no pattern can match are not sent: most are all in order."""
         if self._ruleset is None:
             return Inference((), ())
-        wanted = self._wanted
-        sent = [f for f in facts if f.type in wanted and wanted[f.type].may_match(f)]
-        return self._ruleset.infer(sent)
+        return self._ruleset.infer(filter(self._ruleset.may_match, facts))
 
     def rule_of(self, firing: Firing) -> ConclusionRule:
         return self.authored[firing.rule].rule

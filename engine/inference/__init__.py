@@ -9,10 +9,12 @@ hangs or answers wrongly outside a narrow path. Therefore in this room:
 - only `rete` imports `durable_rules_engine`; nobody imports `durable`, its `lang` or its `Host`;
 - only integers cross (`codebook`): no text, float, null, array, nested object, user's name;
 - only conjunctions of comparisons are written (`network`): no `or`, `any`, `nex`, no arithmetic;
-- absence is asked for level by level (`strata`), since a fact that arrives late cancels nothing;
+- absence is asked for level by level (`strata`), since a fact that arrives late cancels nothing,
+  and only on levels where constants leave a rule that could fire (`prospects`);
 - nothing is derived inside the engine, and any error of it discards the session and the inference.
 
-A missing field meets no condition, `not` included. The room knows no other room of the engine.
+A missing field meets no condition, `not` included. The room knows nothing of the other rooms'
+subjects: all that it takes from them is how frozen values are made.
 """
 
 from .examination import find_problems

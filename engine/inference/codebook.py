@@ -80,10 +80,6 @@ class Codebook:
                     other = types[one.value.alias].fields
                     other.setdefault(one.value.field, f"c{len(other)}")
 
-    def reads(self, type_: str) -> bool:
-        """Whether any rule looks at facts of this type."""
-        return type_ in self._sent
-
     def type_number(self, type_: str) -> int:
         return self._sent[type_].number
 

@@ -8,12 +8,16 @@ inference; only where that looks like too much are constants and equal joins tak
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from . import limits
 from .joins import join_patterns
 from .model import Condition, Fact, Ref, Rule, Scalar
 from .problems import InferenceError
 from .strata import COMPARE
+
+_REMEMBERED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class EffortBound:
                 )
                 step = _Step(number, place, own.conditions, equal)
                 self.steps[own.pattern.type].append(step)
+        self.types = sorted({type_ for types, _ in self.shapes for type_ in types})
+        # Most inferences are of the same few facts of each type.
+        self.count_roughly = lru_cache(maxsize=_REMEMBERED)(self._count_roughly)
+
+    def _count_roughly(self, *counts: int) -> int:
+        """Tuples over all rules, for so many facts of each of `types`."""
+        width = dict(zip(self.types, counts, strict=True))
+        return sum(
+            rules * _count_tuples([width[type_] for type_ in types], present)
+            for (types, present), rules in self.shapes.items()
+        )
 
 
 class Effort:
@@ -57,21 +72,17 @@ class Effort:
     def add(self, facts: Iterable[Fact]) -> None:
         """Raises InferenceError where more than `limits.COMBINATIONS` tuples are conceivable."""
         facts = list(facts)
-        self._counts.update([fact.type for fact in facts])
+        for fact in facts:
+            self._counts[fact.type] += 1
         if self._close is None:
             self._facts += facts
-            if self._count_roughly() <= limits.COMBINATIONS:
+            counts = [self._counts[type_] for type_ in self._bound.types]
+            if self._bound.count_roughly(*counts) <= limits.COMBINATIONS:
                 return
             self._close = _CloseCount(self._bound)
             facts = self._facts
         for fact in facts:
             self._close.add(fact)
-
-    def _count_roughly(self) -> int:
-        return sum(
-            rules * _count_tuples([self._counts[type_] for type_ in types], present)
-            for (types, present), rules in self._bound.shapes.items()
-        )
 
 
 class _CloseCount:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.feel.frozen_values import frozen
+
 Kind = Literal["text", "integer", "boolean"]
 Schema = Mapping[str, Mapping[str, Kind]]
 Scalar = str | int | bool
@@ -63,7 +65,7 @@ class Rule:
     priority: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A fact; None is a missing field. Results leave those out and keep the schema's order."""
 
@@ -71,7 +73,7 @@ class Fact:
     fields: Mapping[str, Scalar | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Firing:
     """Why something was concluded. `matched` is by alias in the rule's order, `absent` by alias.
 

@@ -1,8 +1,9 @@
 """Facts as the room works on them: checked against the schema, in one form, with a total order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+from engine.feel.frozen_values import frozen
 
 from . import limits
 from .model import Fact, Kind, Scalar, Schema
@@ -26,7 +27,7 @@ MISSING: Final = _Missing()
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A fact in its one form, and the key that identifies and orders it."""
 

@@ -14,6 +14,7 @@ from .examination import find_problems
 from .model import Fact, Firing, Inference, Rule, Schema
 from .network import read_activation, write_network
 from .problems import InferenceError, Problem, RuleError
+from .prospects import Prospects
 from .records import Key, Record, RecordReader, key_positions, too_many_facts
 from .rete import Rete, ReteError
 from .strata import assign_levels
@@ -48,6 +49,10 @@ class Ruleset:
     def _open_engine(self) -> None:
         self._rete = Rete(self._program.document)
         self._release = weakref.finalize(self, self._rete.close)
+
+    def may_match(self, fact: Fact) -> bool:
+        """Whether some pattern's constants fit the fact; one that fits none need not be given."""
+        return bool(self._program.prospects.of(fact))
 
     def infer(self, facts: Iterable[Fact]) -> Inference:
         """What follows from the facts. Their order and repetition do not matter.
@@ -118,13 +123,7 @@ class _Program:
     def __init__(self, schema: Schema, rules: Sequence[Rule]) -> None:
         self.rules = rules
         self.levels = assign_levels(rules)
-        self.go_levels = sorted(
-            {
-                level
-                for rule, level in zip(rules, self.levels, strict=True)
-                if any(pattern.absent for pattern in rule.when)
-            }
-        )
+        self.prospects = Prospects(rules, self.levels)
         self.present = [tuple(p.alias for p in rule.when if not p.absent) for rule in rules]
         self.absent = [tuple(p.alias for p in rule.when if p.absent) for rule in rules]
         self.reader = RecordReader(schema)
@@ -149,13 +148,17 @@ class _Run:
         self._known = {record.key for record in given}
         self._effort = Effort(program.effort)
         self._fired: dict[tuple[int, tuple[int, ...]], Record] = {}
-        # What no rule looks at is not sent.
-        self._pending = [one for one in given if program.codebook.reads(one.fact.type)]
-        self._encoder = program.codebook.begin(given)
+        self._filled: set[int] = set()  # patterns that what was sent may fill
+        # What no pattern can match is not sent.
+        self._pending = [one for one in given if program.prospects.of(one.fact)]
+        self._encoder = program.codebook.begin(self._pending)
 
     def conclude(self) -> Inference:
         self._settle()
-        for level in self._program.go_levels:
+        prospects = self._program.prospects
+        for level in prospects.go_levels:
+            if not prospects.may_fire(level, self._filled):
+                continue
             # Absence is asked for only now: all facts are in and the levels below are quiet.
             self._rete.assert_fact(encode_go(level))
             self._take_activations()
@@ -176,6 +179,7 @@ class _Run:
         for record in pending:
             self._rete.assert_fact(self._encoder.encode(record, len(self._records)))
             self._records.append(record)
+            self._filled |= self._program.prospects.of(record.fact)
 
     def _take_activations(self) -> None:
         room = limits.FIRINGS - len(self._fired)
@@ -196,7 +200,7 @@ class _Run:
         record = self._program.conclusions[number].draw(facts)
         if record.key not in self._known:
             self._known.add(record.key)
-            if self._program.codebook.reads(record.fact.type):
+            if self._program.prospects.of(record.fact):
                 self._pending.append(record)
         return record
 
