@@ -44,13 +44,11 @@ from engine.papers import (
     render_guide,
     render_letter_html,
     service_guide,
-    spoken_condition,
     spoken_period,
     spoken_value,
 )
 from engine.papers.english import term
 from engine.papers.masking import mask_numbers, masked, printable
-from engine.papers.prose import spoken_cell
 from engine.papers.wording import cells
 
 ROOT = Path(__file__).parent.parent
@@ -647,52 +645,6 @@ def test_the_same_guide_is_the_same_bytes(workspace: Workspace) -> None:
 
 
 # --- wording ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("expression", "prose"),
-    [
-        ("营业面积 >= 10", "营业面积不小于10"),
-        ("使用集中空调", "使用集中空调"),
-        ("使用集中空调 = true", "使用集中空调为是"),
-        ('场所类型 in ("理发", "美容")', "场所类型为“理发”、“美容”之一"),
-        ('场所类型 in ["理发"]', "场所类型为“理发”"),
-        ('场所类型 = "理发" and 营业面积 < 30', "场所类型为“理发”，并且营业面积小于30"),
-        ("a = 1 and (b = 2 or c = 3)", "a为1，并且（b为2，或者c为3）"),
-        ('申请人.代理人 != null and 申请人.代理人 != ""', "有申请人的代理人"),
-        ("租约 = null", "没有租约"),
-        ('not(场所类型 in ("理发", "美容"))', "不是“场所类型为“理发”、“美容”之一”的情形"),
-        ('not(类型 = "理发")', "类型不为“理发”"),
-        ("年龄 between 16 and 24", "年龄在16至24之间（含两端）"),
-        ("年龄 in [80..90)", "年龄属于80（含）至90（不含）"),
-        ("count(专职人员) >= 3", "专职人员的数量不小于3"),
-        ("every 人 in 名册 satisfies 人.有效期至 >= 申请日期", "名册中每一项都有效期至不小于申请日期"),
-        ('some 人 in 从业人员 satisfies 人.姓名 = "甲"', "从业人员中至少有一项姓名为“甲”"),
-        ("round half up(a / b, 2) > 3", "round half up(a / b, 2)大于3"),
-        ("1 +", "1 +"),
-    ],
-)  # fmt: skip
-def test_conditions_are_told_in_chinese(expression: str, prose: str) -> None:
-    assert spoken_condition(expression).zh == prose
-
-
-@pytest.mark.parametrize(
-    ("cell", "prose"),
-    [
-        ("-", "不限"), ('"理发"', "理发"), ('"理发", "美容"', "理发、美容"),
-        ('not("理发", "美容")', "理发、美容以外"), ("[80..90)", "80（含）至90（不含）"),
-        (">= 100", "不小于100"), ("true", "是"), ("100", "100"),
-    ],
-)  # fmt: skip
-def test_cells_are_told_in_chinese(cell: str, prose: str) -> None:
-    assert spoken_cell(cell).zh == prose
-
-
-@settings(max_examples=200)
-@given(st.text(max_size=30))
-def test_any_text_can_be_asked_for_its_prose(text: str) -> None:
-    assert isinstance(spoken_condition(text).zh, str)
-    assert isinstance(spoken_cell(text).zh, str)
 
 
 @pytest.mark.parametrize(

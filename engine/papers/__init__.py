@@ -7,10 +7,10 @@ from engine.papers.guide import Grid, Paragraph, Points, Section, ServiceGuide
 from engine.papers.letter import Letter, LetterPart, compose_letter
 from engine.papers.masking import presentable
 from engine.papers.officer import officer_view
-from engine.papers.prose import spoken_condition
 from engine.papers.rendering import decision_letter, guide_text, render_guide, render_letter_html
 from engine.papers.sections import service_guide
-from engine.papers.wording import Language, Words, spoken_day, spoken_period, spoken_value
+from engine.papers.wording import spoken_period
+from engine.prose import Language, Words, spoken_condition, spoken_day, spoken_value
 
 __all__ = [
     "Grid",

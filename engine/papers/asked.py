@@ -7,16 +7,8 @@ from engine.decision import EXEMPT_LABEL
 from engine.definitions import PATH_TITLES, MaterialUse, Matter, PathDeclaration
 from engine.papers.english import term
 from engine.papers.guide import Block, Paragraph, bullets, full_grid, two_columns
-from engine.papers.prose import spoken_condition
-from engine.papers.wording import (
-    NOTHING,
-    Words,
-    as_written,
-    cited,
-    joined,
-    listed,
-    period_words,
-)
+from engine.papers.wording import cited, period_words
+from engine.prose import NOTHING, Words, as_written, joined, listed, spoken_condition
 from engine.workspace import UnknownDefinition, Workspace
 
 

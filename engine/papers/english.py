@@ -2,7 +2,7 @@
 
 import re
 
-from engine.papers.wording import Language, Words
+from engine.prose import Language, Words
 
 # Results, materials' statuses and outcomes.
 STATUSES_EN = {

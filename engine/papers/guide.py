@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.papers.wording import Language, Words
+from engine.prose import Language, Words
 
 
 @dataclass(frozen=True, slots=True)

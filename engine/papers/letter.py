@@ -12,7 +12,8 @@ from engine.papers import letter_texts as texts
 from engine.papers.english import spoken_origin, spoken_status
 from engine.papers.lines import spoken_line, spoken_remedy
 from engine.papers.masking import presentable
-from engine.papers.wording import Language, Words, spoken_day, spoken_period, spoken_value
+from engine.papers.wording import spoken_period
+from engine.prose import Language, Words, spoken_day, spoken_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Every sentence that letters are made of, in Chinese and English; braces are filled when written."""
 
-from engine.papers.wording import Words
+from engine.prose import Words
 
 TITLES = {
     "准予": Words("{outcome}{paper}", "Notice of approval"),

@@ -2,7 +2,7 @@
 
 from engine.decision import Decision, Missing, NoticeLine
 from engine.papers.english import spoken_origin
-from engine.papers.wording import Language
+from engine.prose import Language
 
 
 def spoken_line(line: NoticeLine, decision: Decision, language: Language) -> str:

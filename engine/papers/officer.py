@@ -10,7 +10,8 @@ from engine.papers.english import spoken_origin, spoken_status, term
 from engine.papers.letter_texts import UNTIL, UNTIL_PROVISIONAL
 from engine.papers.lines import spoken_line, spoken_remedy
 from engine.papers.masking import presentable
-from engine.papers.wording import Language, Words, padded, spoken_period, spoken_value
+from engine.papers.wording import padded, spoken_period
+from engine.prose import Language, Words, spoken_value
 
 _GOOD, _BAD, _OPEN, _QUIET = "32", "31", "33", "2"  # SGR colours
 _MARKS = {

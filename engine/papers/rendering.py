@@ -10,7 +10,7 @@ from engine.decision import Decision
 from engine.definitions import Matter
 from engine.papers.guide import Block, Grid, Points, ServiceGuide
 from engine.papers.letter import Letter, LetterPart, compose_letter
-from engine.papers.wording import Language, Words
+from engine.prose import Language, Words
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from engine.definitions import EFFECT_TITLES, Basis, Criterion, Matter, Parameter
+from engine.definitions import EFFECT_TITLES, Basis, Criterion, Matter, Parameter, Table
 from engine.papers.asked import common_mistakes, conditional, conditions_of, material_list, ways
 from engine.papers.english import term
 from engine.papers.guide import (
@@ -16,15 +16,16 @@ from engine.papers.guide import (
     two_columns,
 )
 from engine.papers.letter_texts import COURT, REVIEW_BODY
-from engine.papers.prose import spoken_cell, spoken_condition
-from engine.papers.wording import (
+from engine.papers.wording import cited, period_words
+from engine.prose import (
     NOTHING,
     Words,
     as_written,
-    cited,
+    column_cell,
+    given_cell,
     joined,
     listed,
-    period_words,
+    spoken_condition,
     spoken_day,
     spoken_value,
     unit_words,
@@ -183,11 +184,11 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
         names = (*table.columns, *table.gives)
         rows = (
             (
-                *(spoken_cell(row.cells.get(name, "-"), matter) for name in table.columns),
                 *(
-                    _given(row.cells.get(name, ""), matter, table.units.get(name))
-                    for name in table.gives
+                    column_cell(table, name, row.cells.get(name, "-"), matter)
+                    for name in table.columns
                 ),
+                *(_given(table, name, row.cells.get(name, ""), matter) for name in table.gives),
             )
             for row in table.rows
         )
@@ -195,13 +196,9 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _given(cell: str, matter: Matter, unit: str | None) -> Words:
+def _given(table: Table, name: str, cell: str, matter: Matter) -> Words:
     parameter = matter.parameters.get(cell)
-    if parameter:
-        return _figure(parameter)
-    said, words = spoken_cell(cell, matter), unit_words(unit)
-    is_number = cell.replace(".", "", 1).isdecimal()
-    return Words(f"{said.zh} {words.zh}", f"{said.en} {words.en}") if unit and is_number else said
+    return _figure(parameter) if parameter else given_cell(table, name, cell, matter)
 
 
 def _figure(parameter: Parameter) -> Words:
