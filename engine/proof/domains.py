@@ -62,7 +62,7 @@ def domains_of(program: Program) -> dict[str, Domain]:
     """
     found = {n: _of_fact(program, n, fact) for n, fact in program.matter.facts.items()}
     for table in program.matter.tables:
-        found |= {name: _of_output(program, table, name) for name in table.gives}
+        found |= {name: _of_output(program, table, name) for name in table.names}
     regions = tuple(sorted(region.region for region in program.workspace.regions(program.on)))
     effective = program.matter.effective
     in_force = (Span(effective.from_, high=effective.to),) if effective else ()
@@ -114,27 +114,33 @@ def _of_output(program: Program, table: Table, name: str) -> Domain:
     """What the rows can give, where they give constants or parameters."""
     unit = table.units.get(name, "")
     texts = [row.cells[name] for row in table.rows if name in row.cells]
-    texts += [text for n, text in getattr(table, "default", {}).items() if n == name]
-    values: dict[Any, None] = {}
-    for text in texts:
-        constant = constant_of(program, text)
-        if constant is None or table.hit not in _ONE_ROW:
-            return Domain(name, "other", origin="table", unit=unit)
-        values[constant] = None
+    constants = [constant_of(program, text) for text in (*texts, *_default(table, name))]
+    values = tuple(dict.fromkeys(c for c in constants if c is not None and c is not VARIES))
     kinds = {_kind_of(value) for value in values}
-    kind = kinds.pop() if len(kinds) == 1 else "other"
-    return Domain(name, kind, tuple(values), origin="table", unit=unit)
+    if table.hit not in _ONE_ROW or VARIES in constants or len(kinds) != 1:
+        return Domain(name, "other", origin="table", unit=unit)
+    return Domain(name, kinds.pop(), values, origin="table", unit=unit)
+
+
+def _default(table: Table, name: str) -> Iterator[str]:
+    if name in table.default:
+        yield table.default[name]
+
+
+VARIES = object()  # what an expression gives depends on the application
 
 
 def constant_of(program: Program, text: str) -> Any:
-    """What an expression always gives in a region on a day; None for whatever may vary."""
+    """What an expression always gives in a region on a day, null too; VARIES where it may vary."""
     try:
         expression = compile_rule(text)
     except FeelSyntaxError:
-        return None  # reported by the checks
+        return VARIES  # reported by the checks
     fixed = fixed_names(program)
-    value = expression.evaluate(fixed) if expression.names <= fixed.keys() else None
-    return value if isinstance(value, str | bool | date) or _kind_of(value) == "number" else None
+    if not expression.names <= fixed.keys():
+        return VARIES
+    value = expression.evaluate(fixed)
+    return value if value is None or _kind_of(value) != "other" else VARIES
 
 
 def _kind_of(value: Any) -> Kind:
