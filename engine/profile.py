@@ -16,8 +16,8 @@ from engine.feel import tree
 from engine.feel.calls import compile_call
 from engine.feel.certain_functions import certain_builtin
 from engine.feel.certainty import compare_known, is_open, passes_known
-from engine.feel.comparison import any_of
-from engine.feel.evaluation import item_at, item_scope
+from engine.feel.comparison import DIRECT, ORDERS, any_of
+from engine.feel.evaluation import against_constant, item_at, item_scope
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary
 from engine.feel.names import free_names
 from engine.feel.registry import BUILTINS, Builtin
@@ -97,7 +97,7 @@ def evaluate_in(expression: Expression, scope: Scope) -> Value:
     Raises FeelLimitError. What loops or calls has its effort counted, and is given its own names.
     """
     if expression._runs:
-        return expression.evaluate(scope)
+        return expression.evaluate_known(scope)
     try:
         return expression._code(scope)
     except RecursionError:
@@ -156,8 +156,18 @@ def _is_null(node: Node) -> bool:
 def _comparison(node: KnownComparison, types: Types) -> Code:
     sign = node.operator
     left, right = compile_tree(node.left, types), compile_tree(node.right, types)
+    if isinstance(node.right, tree.Literal) and type(node.right.value) in DIRECT:
+        return against_constant(node.left, left, node.right.value, sign, compare_known)
+    fast = ORDERS[sign]
 
-    return lambda scope: compare_known(sign, left(scope), right(scope))
+    def against_known(scope: Scope) -> Value:
+        one, other = left(scope), right(scope)
+        kind = type(one)
+        if kind is type(other) and kind in DIRECT:
+            return fast(one, other)
+        return compare_known(sign, one, other)
+
+    return against_known
 
 
 @compiles(KnownIn)

@@ -163,19 +163,21 @@ class _Deciding:
         if status == "待核" and not committed:
             unknown = compiled.when if applies is None and compiled.when else compiled.require
             missing = evaluation.missing(unknown)
+        cited = compiled.cited
+        # By position: names would take as long as the whole of it.
         return CriterionResult(
-            id=criterion.id,
-            point=criterion.point,
-            stage=criterion.stage,
-            status="满足" if committed else status,
-            effect=criterion.consequence,
-            reads=evaluation.reads(compiled.names),
-            missing=missing,
-            basis=compiled.cited.texts,
-            is_verified=compiled.cited.is_verified,
-            remedy=criterion.remedy or "",
-            committed=committed,
-            rule=criterion.require,
+            criterion.id,
+            criterion.point,
+            criterion.stage,
+            "满足" if committed else status,
+            compiled.effect,
+            evaluation.reads(compiled.names),
+            missing,
+            cited.texts,
+            cited.is_verified,
+            criterion.remedy or "",
+            committed,
+            criterion.require,
         )
 
     def _is_committed(self, criterion_id: str, path: str) -> bool:

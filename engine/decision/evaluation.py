@@ -75,14 +75,12 @@ class Evaluation:
         self._scope[WORKING_DAYS] = self.context[WORKING_DAYS] = Function(
             WORKING_DAYS, ("起始日期", "终止日期"), (ANY, ANY), self._working_days
         )
-        matter = self.program.matter
         self.context |= self.program.parameters
         self._scope |= self.program.parameters
         self.origins |= dict.fromkeys(self.program.parameters, "地区参数")
-        for name, fact in matter.facts.items():
-            if fact.compute is None:
-                stated = to_feel(application.facts.get(name))
-                self.put(name, stated, "缺少" if stated is None else "申请人填写")
+        for name in self.program.given:
+            stated = to_feel(application.facts.get(name))
+            self.put(name, stated, "缺少" if stated is None else "申请人填写")
         self._give_from_licences()
         self._give_from_registers()
         self._compare_names()
@@ -94,10 +92,7 @@ class Evaluation:
         self._reads.pop(name, None)
 
     def _give_from_licences(self) -> None:
-        for name, fact in self.program.matter.facts.items():
-            kind, dot, field = (fact.source or "").partition(".")
-            if not dot or fact.compute is not None:
-                continue
+        for name, kind, field in self.program.from_licences:
             holder = self.application.applicant.id_number
             held = [x for x in self.licences if x.type == kind and x.holder_id == holder != ""]
             in_force = [x for x in held if is_in_force(x, self.on)]
@@ -108,9 +103,12 @@ class Evaluation:
                     break
 
     def _licence_title(self, kind: str) -> str:
-        if kind in self.program.workspace.ids("licence"):
-            return self.program.workspace.licence(kind, self.on).title
-        return kind
+        program = self.program
+        if kind not in program.licence_titles:
+            is_known = kind in program.workspace.ids("licence")
+            title = program.workspace.licence(kind, program.on).title if is_known else kind
+            program.licence_titles[kind] = title
+        return program.licence_titles[kind]
 
     def _give_from_registers(self) -> None:
         for reply in self.replies:
@@ -288,7 +286,8 @@ class Evaluation:
 
     def reads(self, names: Iterable[str]) -> tuple[Read, ...]:
         """What was read, as shown to a person; names that have no value of their own left out."""
-        return tuple(self.read(name) for name in names if name in self.origins)
+        known, origins = self._reads, self.origins
+        return tuple([known.get(n) or self.read(n) for n in names if n in origins])
 
     def read(self, name: str) -> Read:
         found = self._reads.get(name)

@@ -32,7 +32,9 @@ def choose_path(evaluation: Evaluation) -> ChosenPath:
     entry = program.entries[asked]
     enters = True if entry is None else evaluation.verdict(entry, f"{title}的进入条件")
     entered = Fact("路径", {"名称": title, "是否进入": enters})
-    inference = program.entry.infer([*facts_as_posted(evaluation, title), entered])
+    inference = program.entry.infer(
+        [*facts_as_posted(evaluation, title, program.entry.types), entered]
+    )
     findings = list_findings(program.entry, inference, "entry")
     bars = [finding for finding in findings if finding.effect != "remind"]
     if bars:

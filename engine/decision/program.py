@@ -48,6 +48,10 @@ class CompiledCriterion:
         return cite(self.criterion.basis)
 
     @cached_property
+    def effect(self) -> str:
+        return self.criterion.consequence
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """What it reads, in the order shown."""
         read = self.require.names | (self.when.names if self.when is not None else frozenset())
@@ -73,6 +77,7 @@ class Program:
     def __init__(self, workspace: Workspace, matter: Matter, region: str, on: date) -> None:
         self.workspace, self.matter, self.region, self.on = workspace, matter, region, on
         self._dues: dict[str, tuple[date, bool]] = {}
+        self.licence_titles: dict[str, str] = {}  # by licence type, as they are asked for
         try:
             self._compile()
         except FeelSyntaxError as error:
@@ -85,6 +90,7 @@ class Program:
 
     def _compile(self) -> None:
         matter = self.matter
+        self.given = tuple(name for name, fact in matter.facts.items() if fact.compute is None)
         self.computed = {
             name: compile_rule(fact.compute)
             for name, fact in matter.facts.items()
@@ -138,6 +144,13 @@ class Program:
     def parameters(self) -> Mapping[str, Any]:
         """The region's values as FEEL takes them."""
         return {n: normalise(to_feel(p.value)) for n, p in self.matter.parameters.items()}
+
+    @cached_property
+    def from_licences(self) -> tuple[tuple[str, str, str], ...]:
+        """Facts that a licence tells, each with the licence type and its field."""
+        sources = ((name, self.matter.facts[name].source or "") for name in self.given)
+        parted = ((name, *source.partition(".")) for name, source in sources)
+        return tuple((name, kind, field) for name, kind, dot, field in parted if dot)
 
     @cached_property
     def units(self) -> Mapping[str, str]:

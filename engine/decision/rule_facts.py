@@ -1,6 +1,6 @@
 """What is known of an application, as the facts that conclusion rules speak of (`SCHEMA`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from engine.decision.evaluation import Evaluation
 from engine.decision.values import CriterionResult, MaterialResult
@@ -9,8 +9,11 @@ from engine.hooks import CreditRecord, Licence
 from engine.inference import Fact
 
 
-def facts_as_posted(evaluation: Evaluation, path_title: str) -> list[Fact]:
-    """The application, the applicant, what registers said, and the facts that are texts or yes/no."""
+def facts_as_posted(evaluation: Evaluation, path_title: str, types: Container[str]) -> list[Fact]:
+    """The application, the applicant, what registers said, and the facts that are texts or yes/no.
+
+    Of what registers said and of the last only what is among `types`: the types that rules read.
+    """
     application, applicant = evaluation.application, evaluation.application.applicant
     posted = {
         "事项": evaluation.program.matter.matter,
@@ -31,8 +34,11 @@ def facts_as_posted(evaluation: Evaluation, path_title: str) -> list[Fact]:
         asked = {"来源": reply.source, "种类": reply.kind, "结果": reply.status}
         facts.append(Fact("查询", asked))
         facts += [_credit(evaluation, a) for a in reply.answers if isinstance(a, CreditRecord)]
-    facts += map(_licence, evaluation.licences)
-    return [*facts, *_plain_facts(evaluation)]
+    if "证照" in types:
+        facts += map(_licence, evaluation.licences)
+    if "事实" in types:
+        facts += _plain_facts(evaluation)
+    return facts
 
 
 def facts_for_rules(
@@ -43,7 +49,8 @@ def facts_for_rules(
     pending: Iterable[str],
 ) -> list[Fact]:
     """Everything that the conclusion rests on; `pending` names consequences that are not known."""
-    facts = facts_as_posted(evaluation, PATH_TITLES[path])
+    types = evaluation.program.conclusion.types
+    facts = facts_as_posted(evaluation, PATH_TITLES[path], types)
     facts.append(Fact("路径", {"名称": PATH_TITLES[path], "是否进入": True}))
     facts += map(_criterion, criteria)
     facts += [

@@ -4,14 +4,13 @@ True is surely equal, False surely different whatever the nulls turn out to be, 
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 
-from .comparison import any_of, compare, contains, equal, ordered
+from .comparison import DIRECT, any_of, compare, contains, equal, ordered
 from .effort import spend
 from .values import Range, Value, kind_of
 
-_PLAIN: Final = frozenset({Decimal, str, bool})  # by far the commonest
+_PLAIN: Final = DIRECT | {bool}  # by far the commonest
 
 
 def is_open(value: Value) -> bool:

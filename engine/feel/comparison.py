@@ -1,5 +1,6 @@
 """Equality, order and membership, with null for what cannot be compared (DMN 1.5, 10.3.2.13-15)."""
 
+import datetime as dt
 import operator
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -29,6 +30,10 @@ ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "!=": operator.ne,
 }
 
+# Kinds whose values Python itself compares as FEEL does, in all six ways. Decided by exact type:
+# `datetime` is a subclass of `date`.
+DIRECT: Final = frozenset({Decimal, str, dt.date})
+
 
 def compare(sign: str, left: Value, right: Value) -> bool | None:
     """One of the six comparisons; None where the values are of different kinds."""
@@ -42,7 +47,8 @@ def compare(sign: str, left: Value, right: Value) -> bool | None:
 
 def ordered(sign: str, left: Value, right: Value) -> bool | None:
     """`<`, `<=`, `>` or `>=`; None for null, unlike kinds and kinds without an order."""
-    if type(left) is type(right) and type(left) in (Decimal, str):
+    kind = type(left)
+    if kind is type(right) and kind in DIRECT:
         return ORDERS[sign](left, right)
     if "=" in sign and equal(left, right):
         return None if order_key(left) is None else True
@@ -76,7 +82,7 @@ def equal(left: Value, right: Value) -> bool | None:
     if left is None or right is None:
         return left is right
     kind = type(left)
-    if kind is type(right) and kind in (Decimal, str, bool):
+    if kind is type(right) and (kind in DIRECT or kind is bool):
         return left == right
     if kind_of(left) != kind_of(right):
         return None

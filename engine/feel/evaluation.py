@@ -1,10 +1,11 @@
 """The tree compiled to closures, once; a closure takes a scope and gives a value."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from . import tree
 from .arithmetic import OPERATORS, negate
-from .comparison import ORDERS, compare
+from .comparison import DIRECT, ORDERS, compare
 from .effort import CHARACTERS_PER_ITEM, spend_building
 from .properties import read_property
 from .registry import BUILTINS
@@ -85,35 +86,41 @@ def _comparison(node: tree.Comparison, types: Types) -> Code:
     sign = node.operator
     left, right = compile_tree(node.left, types), compile_tree(node.right, types)
     fast = ORDERS[sign]
-    if isinstance(node.right, tree.Literal) and isinstance(node.right.value, Decimal):
-        return _against_number(node.left, left, sign, node.right.value)
+    if isinstance(node.right, tree.Literal) and type(node.right.value) in DIRECT:
+        return against_constant(node.left, left, node.right.value, sign, compare)
 
     def against_value(scope: Scope) -> Value:
         one, other = left(scope), right(scope)
-        if type(one) is Decimal and type(other) is Decimal:
+        kind = type(one)
+        if kind is type(other) and kind in DIRECT:
             return fast(one, other)
         return compare(sign, one, other)
 
     return against_value
 
 
-def _against_number(node: Node, left: Code, sign: str, bound: Decimal) -> Code:
-    """The commonest condition of all: a fact and a number."""
-    fast = ORDERS[sign]
+def against_constant(
+    node: Node, left: Code, bound: Value, sign: str, otherwise: Callable[[str, Value, Value], Value]
+) -> Code:
+    """The commonest condition of all: a fact and a number, a text or a date; `DIRECT` kinds only.
+
+    Values of any other kind are left to `otherwise`.
+    """
+    fast, kind = ORDERS[sign], type(bound)
     if isinstance(node, tree.Name) and node.name not in BUILTINS:
         name = node.name
 
-        def fact_against_number(scope: Scope) -> Value:
+        def fact_against_constant(scope: Scope) -> Value:
             value = scope.get(name)
-            return fast(value, bound) if type(value) is Decimal else compare(sign, value, bound)
+            return fast(value, bound) if type(value) is kind else otherwise(sign, value, bound)
 
-        return fact_against_number
+        return fact_against_constant
 
-    def against_number(scope: Scope) -> Value:
+    def against(scope: Scope) -> Value:
         value = left(scope)
-        return fast(value, bound) if type(value) is Decimal else compare(sign, value, bound)
+        return fast(value, bound) if type(value) is kind else otherwise(sign, value, bound)
 
-    return against_number
+    return against
 
 
 @compiles(tree.Logic)

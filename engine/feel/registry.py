@@ -20,11 +20,15 @@ class Parameter:
     types: tuple[FeelType, ...]
     optional: bool
     repeated: bool
+    takes_any: bool
 
     def accept(self, value: Value) -> tuple[bool, Value]:
         """Whether the value suits, and the value after implicit conversion."""
-        if any(wanted == ANY or conforms(value, wanted) for wanted in self.types):
+        if self.takes_any:
             return True, value
+        for wanted in self.types:
+            if conforms(value, wanted):
+                return True, value
         if value is None:
             return False, None
         for wanted in self.types:
@@ -141,7 +145,7 @@ def _parameter(text: str) -> Parameter:
     name, _, kinds = text.partition(": ")
     types = tuple(_parameter_type(kind) for kind in kinds.split("|"))
     optional = name.endswith(("?", "*"))
-    return Parameter(name.rstrip("?*"), types, optional, name.endswith("*"))
+    return Parameter(name.rstrip("?*"), types, optional, name.endswith("*"), ANY in types)
 
 
 def _parameter_type(text: str) -> FeelType:
