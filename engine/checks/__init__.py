@@ -6,6 +6,7 @@ Checks read definitions and say what they find; they change nothing and decide n
 from engine.checks.admission import admit, decide
 from engine.checks.checking import check_file, check_text, check_workspace
 from engine.checks.names import KnownName, known_names
+from engine.checks.rechecking import recheck_workspace
 
 __all__ = [
     "KnownName",
@@ -15,4 +16,5 @@ __all__ = [
     "check_workspace",
     "decide",
     "known_names",
+    "recheck_workspace",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.checks import check_workspace
+from engine.checks import recheck_workspace
 from engine.cli.options import Language, json_option, lang_option, print_json, root_option
 from engine.diagnostics import Diagnostic, render_all, to_json
 from engine.hooks import PluginError
@@ -21,12 +21,20 @@ from engine.workspace import Workspace
 @click.option(
     "--info/--no-info", default=False, help="也列出提示（如依据未核实）/ list remarks too"
 )
-def check(path: Path | None, root: Path, as_json: bool, lang: Language, info: bool) -> None:
+@click.option(
+    "--fresh", is_flag=True, help="不用上次检查留下的结果 / keep nothing of the last check"
+)
+def check(
+    path: Path | None, root: Path, as_json: bool, lang: Language, info: bool, fresh: bool
+) -> None:
     """检查定义：每个问题的位置、原因和改法 / every problem of a workspace, or of one file in it."""
     root, only = _workspace_of(path, root)
     workspace = Workspace.load(root)
-    found = [*check_workspace(workspace), *_lint_features(workspace)]
-    found = [d for d in sorted(found, key=lambda d: (d.place, d.code)) if _is_in(d, only)]
+    found = list(recheck_workspace(workspace, fresh=fresh))
+    features = _lint_features(workspace)
+    if features:
+        found = sorted([*found, *features], key=lambda d: (d.place, d.code))
+    found = [d for d in found if _is_in(d, only)]
     shown = [d for d in found if info or as_json or d.severity != "info"]
     if as_json:
         print_json({"diagnostics": [to_json(d) for d in shown]})

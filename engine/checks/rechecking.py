@@ -1,0 +1,45 @@
+"""Checking a whole workspace in the least time: what still holds is kept, the rest is shared out.
+
+The answer is the one that `check_workspace` gives, to the last diagnostic.
+"""
+
+import os
+from collections.abc import Iterable
+
+from engine.checks.checking import check_across
+from engine.checks.crew import Crew
+from engine.checks.memory import memory_file, read_memory, remember, surroundings, write_memory
+from engine.diagnostics import Diagnostic, Diagnostics
+from engine.workspace import Workspace, uncollected
+
+
+def recheck_workspace(
+    workspace: Workspace, *, fresh: bool = False, jobs: int | None = None
+) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of every definition, in reading order.
+
+    Takes from the memory of the last check what still holds, unless `fresh`, and leaves a new one.
+    `jobs` is the number of processes; by default one for each processor there is.
+    """
+    path, around = memory_file(workspace.root), surroundings(workspace)
+    memory = read_memory(None if fresh else path, around)
+    files = workspace.files
+    with uncollected(), Crew(workspace, jobs or os.cpu_count() or 1) as crew:
+        memory.recall(workspace)
+        crew.read_headers([name for name, file in files.items() if not file.has_header])
+        held = memory.holding(workspace)
+        found = crew.check([name for name in files if name not in held])
+        findings = {name: held.get(name) or found[name] for name in files}
+        if found or len(findings) != len(memory.findings):
+            write_memory(path, around, remember(workspace, findings))
+        return _sorted(
+            (*(d for finding in findings.values() for d in finding.diagnostics),),
+            check_across(workspace),
+        )
+
+
+def _sorted(*groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    problems = Diagnostics()
+    for group in groups:
+        problems.extend(group)
+    return problems.sorted()
