@@ -34,12 +34,12 @@ def check_text(workspace: Workspace, file: str, text: str) -> tuple[Diagnostic, 
 
 
 def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics of one file of the workspace, as it stands there."""
+    """The diagnostics of one file of the workspace, as it stands there, and of its sheets."""
     problems = Diagnostics()
     definition_file = workspace.files[file]
     problems.extend(check_one(workspace, definition_file))
     problems.extend(check_rules_exist(workspace, [definition_file]))
-    return tuple(d for d in problems.sorted() if d.place.file == file)
+    return tuple(d for d in problems.sorted() if definition_file.covers(d.place.file))
 
 
 def check_one(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:

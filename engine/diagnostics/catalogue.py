@@ -6,6 +6,7 @@ Codes are public and stable. Each has one broken definition in tests/bad/<code>.
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
 
 Severity = Literal["error", "warning", "info"]
@@ -30,6 +31,9 @@ def _code(
 ) -> None:
     CATALOGUE[name] = CodeEntry(severity, zh, en, help_zh, help_en)
 
+
+for _name, _words in SHEET_CODES.items():
+    _code(_name, *_words)
 
 # --- the text itself -------------------------------------------------------------------------
 

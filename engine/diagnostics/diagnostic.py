@@ -11,6 +11,7 @@ class Place:
     """A stretch of one file: lines and columns count from 1, columns in characters.
 
     `end_column` is the first column after the stretch. A place without a line (0) is the file itself.
+    In a sheet, line and column are those of the cell, and `within` the characters meant of its text.
     """
 
     file: str
@@ -18,6 +19,7 @@ class Place:
     column: int = 0
     end_line: int = 0
     end_column: int = 0
+    within: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file

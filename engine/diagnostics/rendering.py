@@ -7,6 +7,8 @@ from typing import Literal
 from engine.diagnostics.diagnostic import Diagnostic
 
 Language = Literal["zh", "en"]
+_CELL_SHOWN = 100  # characters of a cell's text
+_CELL_BEFORE = 60  # of them before the place that is meant
 _WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
@@ -21,7 +23,35 @@ def _width(text: str) -> int:
     )
 
 
-def _excerpt(diagnostic: Diagnostic) -> list[str]:
+def column_letters(column: int) -> str:
+    """A column as spreadsheets name it: 1 is A, 27 is AA."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _cell_excerpt(diagnostic: Diagnostic, language: Language) -> list[str]:
+    """The cell by the name that the spreadsheet shows for it, and its text, on one line."""
+    place = diagnostic.place
+    row, letters = place.line, column_letters(place.column)
+    zh = language == "zh"
+    gutter = f"  第 {row} 行 {letters} 列 | " if zh else f"  row {row}, column {letters} | "
+    start, end = place.within[0], place.within[-1]
+    first = max(0, start - _CELL_BEFORE)
+    text = "".join(c if c.isprintable() else " " for c in diagnostic.excerpt)
+    text = text[first : first + _CELL_SHOWN]
+    if not text.strip():
+        return [gutter + ("（空）" if zh else "(empty)")]
+    caret = "^" * max(1, _width(text[start - first : end - first]))
+    indent = " " * (_width(gutter) - 2) + "| " + " " * _width(text[: start - first])
+    return [gutter + text.rstrip(), indent + caret]
+
+
+def _excerpt(diagnostic: Diagnostic, language: Language) -> list[str]:
+    if diagnostic.place.within:
+        return _cell_excerpt(diagnostic, language)
     place, line = diagnostic.place, diagnostic.excerpt.replace("\t", " ")
     if not place.line or not line.strip():
         return []
@@ -42,7 +72,7 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
     message = diagnostic.message_zh if zh else diagnostic.message_en
     advice = diagnostic.help_zh if zh else diagnostic.help_en
     lines = [f"{diagnostic.place}: {severity}[{diagnostic.code}]: {message}"]
-    lines += _excerpt(diagnostic)
+    lines += _excerpt(diagnostic, language)
     if advice:
         lines.append(("   帮助：" if zh else "   help: ") + advice)
     return "\n".join(lines)

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from engine.definitions import KINDS, Definition, shape_document
 from engine.diagnostics import Diagnostic, Diagnostics, Place
+from engine.interchange.cells import Grid
+from engine.interchange.grafting import SheetRefused, join_sheets
 from engine.source import Document, read_document
+from engine.workspace.sheets import SheetFile, digest_with, find_sheets
 
 FOLDERS = ("rulesets", "form_defs")
 _MAX_BYTES = 16_000_000
@@ -37,16 +40,22 @@ class _Shaped:
 class DefinitionFile:
     """One file: the digest of its text with LF line ends, what it defines, and what is wrong with its shape.
 
-    Its text is shaped when somebody asks; a header known from an earlier reading of the same text
-    spares that. `whole` is the document as written; `document` is what is left of it once broken
-    parts are out.
+    Tables in files of their own (`sheets`) are a part of it and of its digest. Its text is shaped
+    when somebody asks; a header known from an earlier reading of the same text spares that. `whole`
+    is the document as written; `document` is it with its sheets and without its broken parts.
     """
 
     def __init__(
-        self, file: str, text: str | None, digest: str = "", problems: Iterable[Diagnostic] = ()
+        self,
+        file: str,
+        text: str | None,
+        digest: str = "",
+        problems: Iterable[Diagnostic] = (),
+        sheets: tuple[SheetFile, ...] = (),
     ) -> None:
         self.file = file
-        self.digest = digest
+        self.digest = digest_with(digest, sheets)
+        self.sheets = sheets
         self._text = text
         self._problems = tuple(problems)
         self._header: Header | None = None
@@ -100,8 +109,20 @@ class DefinitionFile:
         whole = read_document(self._text, self.file, problems)
         if whole is None:
             return _Shaped(None, None, None, problems.sorted())
-        definition, document = shape_document(whole, problems)
+        joined = join_sheets(whole, self._open, problems)
+        definition, document = shape_document(joined, problems)
         return _Shaped(definition, whole, document, problems.sorted())
+
+    def _open(self, name: str, problems: Diagnostics) -> Grid | None:
+        """The grid of a sheet that was read with the text. Raises SheetRefused."""
+        sheet = next((sheet for sheet in self.sheets if sheet.name == name), None)
+        if sheet is None:  # written in escapes, so that nobody saw it
+            raise SheetRefused("请直接写出文件名", "write the name of the file out")
+        return sheet.grid(problems)
+
+    def covers(self, file: str) -> bool:
+        """Whether a file is this one or one of its sheets."""
+        return file == self.file or any(sheet.file == file for sheet in self.sheets)
 
 
 def read_files(root: Path) -> Iterator[DefinitionFile]:
@@ -111,7 +132,10 @@ def read_files(root: Path) -> Iterator[DefinitionFile]:
         name = path.relative_to(base).as_posix()
         problems = Diagnostics()
         text = read_text(path, name, problems)
-        yield shape_file(name, text) if text is not None else _unread(name, problems)
+        if text is None:
+            yield _unread(name, problems)
+        else:
+            yield shape_file(name, text, find_sheets(base, name, text))
 
 
 def _yaml_files(base: Path) -> Iterator[Path]:
@@ -161,12 +185,15 @@ def _unread(name: str, problems: Diagnostics) -> DefinitionFile:
 
 
 @lru_cache(maxsize=8192)
-def shape_file(name: str, text: str) -> DefinitionFile:
-    """What one text defines. Kept: after an edit only the edited file is read again."""
+def shape_file(name: str, text: str, sheets: tuple[SheetFile, ...] = ()) -> DefinitionFile:
+    """What one text defines, with the sheets that it names.
+
+    Kept: after an edit only the edited file is read again.
+    """
     # A checkout may turn line ends into CRLF; the version that decides is the same.
     unix = text.replace("\r\n", "\n")
     digest = hashlib.sha256(unix.encode("utf-8", "surrogatepass")).hexdigest()
-    return DefinitionFile(name, text, digest)
+    return DefinitionFile(name, text, digest, sheets=sheets)
 
 
 @contextmanager

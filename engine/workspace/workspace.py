@@ -30,6 +30,7 @@ from engine.source import Document
 from engine.workspace.loading import FOLDERS, DefinitionFile, read_files, shape_file
 from engine.workspace.questions import Question, note, noted
 from engine.workspace.settings import Settings, read_settings
+from engine.workspace.sheets import SheetFile, find_sheets
 
 _D = TypeVar("_D", bound=Definition)
 _T = TypeVar("_T")
@@ -70,9 +71,15 @@ class Workspace:
             )
         return cls(path, read_files(path), read_settings(path))
 
-    def with_text(self, file: str, text: str) -> "Workspace":
-        """This workspace with `file` (relative to the root) holding `text`, saved nowhere."""
-        files = {**self.files, file: shape_file(file, text)}
+    def with_text(
+        self, file: str, text: str, sheets: tuple[SheetFile, ...] | None = None
+    ) -> "Workspace":
+        """This workspace with `file` (relative to the root) holding `text`, saved nowhere.
+
+        The tables that it keeps in files are read from the folder, unless `sheets` are given.
+        """
+        found = find_sheets(self.root, file, text) if sheets is None else sheets
+        files = {**self.files, file: shape_file(file, text, found)}
         ordered = [files[name] for name in sorted(files)]
         edited = Workspace(self.root, ordered, self.settings)
         # Plugins belong to the folder and its settings, not to a text: they are not loaded again.

@@ -1,0 +1,1 @@
+"""Definitions in other forms than YAML: sheets of spreadsheet programs, and DMN models."""
