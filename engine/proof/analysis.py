@@ -103,7 +103,10 @@ def _shared(boxes: Boxes, row: int, other: int) -> Point:
 def _find_gap(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int) -> None:
     if not comparison.overlap_count:
         found.gap_count = uncovered_count(boxes)
-    if answers_without_rows(boxes) or found.gap_count == 0:
+    if answers_without_rows(boxes):
+        found.gap = _first_barred(boxes)
+        return
+    if found.gap_count == 0:
         return
     if found.gap_count:
         found.gap = first_gap(boxes)
@@ -112,6 +115,17 @@ def _find_gap(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int
         found.gap = first_uncovered(boxes, range(boxes.count), effort=effort)
     except TooMuchEffort:
         found.open.append("gap")
+
+
+def _first_barred(boxes: Boxes) -> Point | None:
+    """The first point with a value that `allowed` does not allow."""
+    zeros = [0] * len(boxes.axes)
+    candidates = [
+        (*zeros[:n], axis.barred[0], *zeros[n + 1 :])
+        for n, axis in enumerate(boxes.axes)
+        if axis.barred
+    ]
+    return min(candidates, default=None)
 
 
 def answers_without_rows(boxes: Boxes) -> bool:

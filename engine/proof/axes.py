@@ -13,7 +13,7 @@ from typing import Any
 from engine.feel import UnaryTests
 from engine.proof.cells import CellTests, Fixed, NotABox, Test, listed_answers, read_cell
 from engine.proof.domains import Domain, Kind
-from engine.proof.scales import Days, Decimals, Ranks, Scale, Stretch, common, joined
+from engine.proof.scales import Days, Decimals, Ranks, Scale, Stretch, common, complement, joined
 
 _OTHER = "其他"  # stands for every text that no cell mentions
 
@@ -25,7 +25,8 @@ class Axis:
     `values` holds one value of each piece; the piece of 待核, where there is one, is the last, and
     its value None. `counted` pieces have to be covered by the rows: null is, where the table's
     `allowed` names it. `maybe` are the pieces that a cell is met by or, the value being unknown,
-    may be met by. `outside` are tests of cells that no value of the domain meets.
+    may be met by. `outside` are tests of cells that no value of the domain meets, `barred` are pieces
+    that the domain has and `allowed` has not: there the engine stops.
     """
 
     domain: Domain
@@ -35,6 +36,12 @@ class Axis:
     runs: tuple[tuple[Stretch, ...], ...]
     maybe: tuple[tuple[Stretch, ...], ...]
     outside: tuple[tuple[int, Test], ...] = ()
+    barred: tuple[int, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """How many pieces are of known values."""
+        return len(self.values) - self.has_null
 
     @property
     def name(self) -> str:
@@ -65,9 +72,11 @@ def cut(
     limit = known.pop() if allowed is not None else None
     nulls = [cell.evaluate(None, fixed) if domain.is_nullable else False for cell in asked]
     has_null_allowed = bool(nulls.pop()) if allowed is not None and allowed.tree.tests else False
+    size = len(values)
+    barred: list[Stretch] = []
     if limit is not None:
         known = [common(runs, limit) for runs in known]
-    size = len(values)
+        barred = complement(limit, 0, size - 1)
     return Axis(
         domain,
         (*values, None) if domain.is_nullable else values,
@@ -81,6 +90,7 @@ def cut(
             for runs, null in zip(known, nulls, strict=True)
         ),
         tuple((place, test) for place, test in outside if place < len(distinct)),
+        tuple(piece for low, high in barred for piece in range(low, high + 1)),
     )
 
 

@@ -55,11 +55,11 @@ class _Diagram:
 
 
 def _members_by_piece(boxes: Boxes, column: int) -> list[int]:
-    """By counted piece, the rows that take it."""
+    """By piece of known values, the rows that take it."""
     axis = boxes.axes[column]
-    found = [0] * axis.counted
+    found = [0] * axis.known
     for row in range(boxes.count):
         for low, high in axis.of_row(row):
-            for piece in range(low, min(high + 1, axis.counted)):
+            for piece in range(low, min(high + 1, axis.known)):
                 found[piece] |= 1 << row
     return found
