@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.decision.citations import cite
+from engine.decision.citations import Cited, cite
 from engine.decision.evaluation import Evaluation
 from engine.decision.notices import way_out
 from engine.decision.values import (
@@ -45,24 +45,24 @@ class _Foreseeing:
         return Consequences(obligations, benefits, tuple(self.pending))
 
     def _obligations(self) -> Iterator[ObligationResult]:
-        for duty, when in self.program.obligations:
+        for duty, when, cited in self.program.obligations:
             applies = True if when is None else self.evaluation.verdict(when, duty.title)
             if applies is None and when is not None:
                 self._postpone(duty.id, duty.title, duty.basis, when)
             elif applies:
-                yield self._obligation(duty.id, duty.title, duty.by, duty.within, duty.basis)
+                yield self._obligation(duty.id, duty.title, duty.by, duty.within, cited)
 
     def _verification(self) -> Iterator[ObligationResult]:
         declaration = declared_path(self.evaluation, self.path)
         if declaration is not None and declaration.verify_within is not None:
             title = f"核查{PATH_TITLES[self.path]}内容：承诺虚假的撤销决定，未履行的责令限期整改"
-            within, basis = declaration.verify_within, declaration.basis
-            yield self._obligation("verify_commitment", title, "审批部门", within, basis)
+            within, cited = declaration.verify_within, cite(declaration.basis)
+            yield self._obligation("verify_commitment", title, "审批部门", within, cited)
 
     def _obligation(
-        self, identity: str, title: str, by: str, within: str, basis: Bases
+        self, identity: str, title: str, by: str, within: str, cited: Cited
     ) -> ObligationResult:
-        (due, is_provisional), cited = self.program.due(within), cite(basis)
+        due, is_provisional = self.program.due(within)
         return ObligationResult(
             identity, title, by, due, is_provisional, cited.texts, cited.is_verified
         )

@@ -181,7 +181,8 @@ class Evaluation:
         try:
             if extra is None:
                 return evaluate_in(expression, self._scope)
-            return expression.evaluate({**self._scope, **extra})
+            known = {name: normalise(value) for name, value in extra.items()}
+            return expression.evaluate_known({**self._scope, **known})
         except FeelSyntaxError as error:
             raise self.stopped(what, str(error)) from error
 

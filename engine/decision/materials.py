@@ -1,7 +1,6 @@
 """How each material is obtained: the ways in the order that the definition gives, each skip explained."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.clock import Period
@@ -15,11 +14,14 @@ from engine.decision.values import (
     Skip,
 )
 from engine.definitions import LicenceType, MaterialUse, Resolution
+from engine.feel.frozen_values import frozen
 from engine.hooks import Licence
 from engine.workspace import UnknownDefinition
 
+_HANDED_IN = Reason("申请人提交", "handed in")
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class _Outcome:
     """What one way came to; without a status it said nothing, and the next way is tried."""
 
@@ -84,20 +86,21 @@ class _Resolver:
         return _Outcome("待核", Reason(zh, en), outcome.source, self.objection.remedy)
 
     def _close(self, outcome: _Outcome) -> MaterialResult:
-        material = self.material
+        material, cited = self.material, self.compiled.cited
         assert outcome.status is not None
+        # By position: names would take as long as the whole of it.
         return MaterialResult(
-            id=material.key,
-            title=material.title or material.key,
-            status=outcome.status,
-            source=outcome.source,
-            label=EXEMPT_LABEL if outcome.status == "免提交" else "",
-            is_core=material.core,
-            skips=tuple(self.skips),
-            reason=outcome.reason,
-            basis=self.compiled.cited.texts,
-            remedy=outcome.remedy,
-            is_verified=self.compiled.cited.is_verified,
+            material.key,
+            material.title or material.key,
+            outcome.status,
+            outcome.source,
+            EXEMPT_LABEL if outcome.status == "免提交" else "",
+            material.core,
+            tuple(self.skips),
+            outcome.reason,
+            cited.texts,
+            outcome.remedy,
+            cited.is_verified,
         )
 
     # --- the ways --------------------------------------------------------------------------
@@ -207,9 +210,7 @@ class _Resolver:
         submission = self.evaluation.application.materials.get(self.material.key)
         if submission is None:
             return _skip("申请人没有提交", "not handed in")
-        return _Outcome(
-            "已提交", Reason("申请人提交", "handed in"), submission.name or "申请人提交"
-        )
+        return _Outcome("已提交", _HANDED_IN, submission.name or "申请人提交")
 
     def _commitment(self) -> _Outcome:
         declaration = self.evaluation.program.matter.paths.get(self.path)  # type: ignore[call-overload]

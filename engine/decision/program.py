@@ -107,7 +107,7 @@ class Program:
             for m in matter.materials
         )
         self.entries = {path: _maybe(p.entry) for path, p in matter.paths.items()}
-        self.obligations = tuple((o, _maybe(o.when)) for o in matter.obligations)
+        self.obligations = tuple((o, _maybe(o.when), cite(o.basis)) for o in matter.obligations)
         self.benefits = tuple(
             (b, compile_rule(b.amount), _maybe(b.starts)) for b in matter.benefits
         )
