@@ -132,6 +132,10 @@ class CompiledTable:
         if self.allowed:
             self._hold_inputs(context)
         hits, unknown = self._index.verdicts(context)
+        settled = None if unknown else self._settled.get(hits)
+        return settled or self._result(hits, unknown, context)
+
+    def _result(self, hits: int, unknown: int, context: Mapping[str, Any]) -> TableResult:
         rows = tuple(_places(hits))
         found = self._alone[rows[0]] if len(rows) == 1 else None
         if found is None:
@@ -219,6 +223,12 @@ class CompiledTable:
     @cached_property
     def _rank(self) -> Ranking:
         return Ranking(self.table)
+
+    @cached_property
+    def _settled(self) -> Mapping[int, TableResult]:
+        """By the bit of a row, the whole result where it alone is hit, made once if always the same."""
+        bits = [1 << row for row, outcome in enumerate(self._alone) if outcome is not None]
+        return {bit: self._result(bit, 0, {}) for bit in bits}
 
     @cached_property
     def _alone(self) -> tuple[_Outcome | None, ...]:
