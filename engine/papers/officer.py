@@ -183,6 +183,11 @@ class _View:
             return self.say(f"命中第 {numbers} 行（共 {total} 行）", f"row {numbers} of {total}")
         if "unknown" in table.rows:
             return self.say(f"事实不全，无法判定（共 {total} 行）", f"undecided ({total} rows)")
+        if table.is_default:
+            return self.say(
+                f"没有命中任何行，采用默认输出（共 {total} 行）",
+                f"no row hit, default outputs ({total} rows)",
+            )
         return self.say(f"没有命中任何行（共 {total} 行）", f"no row hit ({total} rows)")
 
     def findings(self) -> Iterator[str]:
