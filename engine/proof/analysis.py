@@ -206,7 +206,7 @@ def _outputs(boxes: Boxes) -> list[Mapping[str, Any]]:
 
 def _find_idle(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int) -> None:
     table = boxes.compiled.table
-    asks_null = {n for n in range(len(boxes.axes)) if _asks_null(boxes, n)}
+    asks_null = {n for n, axis in enumerate(boxes.axes) if axis.asks_null}
     is_exclusive = table.hit in ("unique", "any")
     if is_exclusive and (not table.default or found.gap_count == 0):
         needed = frozenset(comparison.needed)
@@ -217,15 +217,6 @@ def _find_idle(boxes: Boxes, comparison: Comparison, found: Analysis, effort: in
             found.open.append("idle")
             return
     found.idle = tuple(n for n in range(len(boxes.axes)) if n not in needed)
-
-
-def _asks_null(boxes: Boxes, column: int) -> bool:
-    """Whether some cell of the column answers for 待核 in so many words."""
-    if not boxes.axes[column].has_null:
-        return False
-    name = tuple(boxes.compiled.columns)[column]
-    cells = {row[name] for row in boxes.compiled.tests}
-    return any(cell.tree.tests and cell.evaluate(None, boxes.fixed) is not None for cell in cells)
 
 
 def _answering(boxes: Boxes) -> Callable[[int], object]:

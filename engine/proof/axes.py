@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import UnaryTests
+from engine.feel import UnaryTests, tree
 from engine.proof.cells import CellTests, Fixed, NotABox, Test, listed_answers, read_cell
 from engine.proof.domains import Domain, Kind
 from engine.proof.scales import Days, Decimals, Ranks, Scale, Stretch, common, complement, joined
@@ -26,7 +26,8 @@ class Axis:
     its value None. `counted` pieces have to be covered by the rows: null is, where the table's
     `allowed` names it. `maybe` are the pieces that a cell is met by or, the value being unknown,
     may be met by. `outside` are tests of cells that no value of the domain meets, `barred` are pieces
-    that the domain has and `allowed` has not: there the engine stops.
+    that the domain has and `allowed` has not: there the engine stops. `asks_null` says that some
+    cell answers for 待核 in so many words.
     """
 
     domain: Domain
@@ -37,6 +38,7 @@ class Axis:
     maybe: tuple[tuple[Stretch, ...], ...]
     outside: tuple[tuple[int, Test], ...] = ()
     barred: tuple[int, ...] = ()
+    asks_null: bool = False
 
     @property
     def known(self) -> int:
@@ -70,7 +72,10 @@ def cut(
     asked = [*distinct, allowed] if allowed is not None else distinct
     values, known, outside = _known(domain, asked, fixed, on)
     limit = known.pop() if allowed is not None else None
-    nulls = [cell.evaluate(None, fixed) if domain.is_nullable else False for cell in asked]
+    nulls = [_for_null(cell, fixed) if domain.is_nullable else False for cell in asked]
+    asks_null = any(
+        null is not None and cell.tree.tests for cell, null in zip(distinct, nulls, strict=False)
+    )
     has_null_allowed = bool(nulls.pop()) if allowed is not None and allowed.tree.tests else False
     size = len(values)
     barred: list[Stretch] = []
@@ -91,7 +96,22 @@ def cut(
         ),
         tuple((place, test) for place, test in outside if place < len(distinct)),
         tuple(piece for low, high in barred for piece in range(low, high + 1)),
+        domain.is_nullable and asks_null,
     )
+
+
+def _for_null(cell: UnaryTests, fixed: Fixed) -> bool | None:
+    """The cell's answer to 待核; what compares with a constant needs no asking."""
+    tests = cell.tree.tests
+    if tests and all(_compares(test) for test in tests):
+        return None
+    return cell.evaluate(None, fixed)
+
+
+def _compares(test: tree.Node) -> bool:
+    if isinstance(test, tree.Literal):
+        return test.value is not None
+    return isinstance(test, tree.HalfLine | tree.Interval)
 
 
 def _with_null(runs: list[Stretch], null: int, is_met: bool) -> tuple[Stretch, ...]:

@@ -47,7 +47,7 @@ class Test:
             return []
         low = scale.first if self.low is None else scale.at_least(self.low, self.low_closed)
         high = scale.last if self.high is None else scale.at_most(self.high, self.high_closed)
-        found = joined([(low, high)])
+        found = [(low, high)] if low <= high else []
         return complement(found, scale.first, scale.last) if self.is_other else found
 
 
@@ -61,7 +61,10 @@ class CellTests:
     def stretches(self, scale: Scale) -> list[Stretch]:
         if not self.tests:
             return [(scale.first, scale.last)]
-        found = joined(s for test in self.tests for s in test.stretches(scale))
+        if len(self.tests) == 1:
+            found = self.tests[0].stretches(scale)
+        else:
+            found = joined(s for test in self.tests for s in test.stretches(scale))
         return complement(found, scale.first, scale.last) if self.cell.tree.negated else found
 
 
