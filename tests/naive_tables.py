@@ -70,7 +70,8 @@ class NaiveTable:
     def definition(self) -> dict[str, Any]:
         """The same as a matter writes it."""
         rows = [
-            {name: part.feel for name, part in {**cells, **outputs}.items()}
+            {name: cell.feel for name, cell in cells.items()}
+            | {name: output.feel for name, output in outputs.items()}
             for cells, outputs in self.rows
         ]
         data = {
