@@ -20,12 +20,15 @@ from engine import (
     decide,
     decision_to_json,
     officer_view,
+    render_guide,
     replay,
+    service_guide,
 )
 from engine.decision.hit_policies import RowsConflict, TableStopped, ValueNotAllowed
 from engine.decision.plain_json import canonical
 from engine.decision.tables import CompiledTable, TableUnusable, compile_table
 from engine.definitions import Table
+from engine.specs import measure_coverage, run_features
 from naive_tables import DOMAINS, Allowed, Cell, NaiveTable, Output, Stops, completions, could_be
 from shipped import ON
 from small_workspace import BASIS
@@ -392,3 +395,51 @@ def test_a_table_that_cannot_be_followed_decides_nothing(tmp_path: Path) -> None
     where = listing(tmp_path, LISTS.replace("    records: 项目清单\n", ""))
     with pytest.raises(TongbanError, match="清单没有名称"):
         decided(where)
+
+
+FEATURE: Final = """\
+# language: zh-CN
+功能: 清单
+  场景: 两行都命中
+    假如 面积是 40
+    并且 类别是"甲"
+    并且 出证是 是
+    当 申请人于 2026-11-22 申请"示例许可"
+    那么 决策表"items"命中的行是"1、2"
+    并且 决策表"minimum"命中第 1 行
+  场景: 一行也没有命中
+    假如 面积是 40
+    并且 类别是"丙"
+    并且 出证是 否
+    当 申请人于 2026-11-22 申请"示例许可"
+    那么 决策表"minimum"没有命中任何行
+    并且 "最低面积"的值是 50
+"""
+
+
+def test_scenarios_speak_of_several_rows_and_of_none(tmp_path: Path) -> None:
+    where = listing(tmp_path)
+    (tmp_path / "lists.feature").write_text(FEATURE, encoding="utf-8")
+    report = run_features(where, [tmp_path / "lists.feature"])
+    assert [scenario.status for scenario in report.scenarios] == ["passed", "passed"]
+    (covered,) = measure_coverage(where, report.decisions, ON).matters
+    assert covered.count("rows") == (4, 5)
+    assert [str(item) for item in covered.unseen if item.area == "rows"] == ["minimum 第 2 行"]
+
+
+def test_a_scenario_that_names_other_rows_fails(tmp_path: Path) -> None:
+    where = listing(tmp_path)
+    text = FEATURE.replace("1、2", "2").replace("没有命中任何行", "命中第 2 行")
+    (tmp_path / "lists.feature").write_text(text, encoding="utf-8")
+    report = run_features(where, [tmp_path / "lists.feature"])
+    assert [scenario.status for scenario in report.scenarios] == ["failed", "failed"]
+
+
+def test_the_guide_tells_what_holds_where_no_row_or_several_do(tmp_path: Path) -> None:
+    ranked = LISTS.replace(
+        "hit: rule_order", 'hit: output_order\n    allowed: {项目: \'"甲", "乙"\'}'
+    )
+    guide = render_guide(service_guide(listing(tmp_path, ranked), "sample", ON))
+    assert re.search("其他情形(<[^>]*>|\\s)*50", guide)
+    assert "几行同时适用的，取最大的结果。" in guide
+    assert "项目的优先次序：甲、乙" in guide

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.definitions import Table
-from engine.definitions.tables import LISTING
+from engine.definitions.tables import LISTING, RANKED
 from engine.feel import UnaryTests, compile_unary
 from engine.feel.certainty import alike, all_of, compare_known
 from engine.profile import compile_cell, compile_rule
 
 Given = Mapping[str, Any]  # a row's outputs by name
 Rank = tuple[int, ...]
-_RANKED: Final = ("priority", "output_order")
 
 
 class TableStopped(Exception):
@@ -84,7 +83,7 @@ def find_misuses(table: Table) -> Iterator[Misuse]:
         yield Misuse("table-records-missing", "hit", about)
     if table.records is not None and not is_listed:
         yield Misuse("table-records-unused", "records", about)
-    if table.hit in _RANKED and not any(is_order(table.allowed.get(name)) for name in table.gives):
+    if table.hit in RANKED and not any(is_order(table.allowed.get(name)) for name in table.gives):
         yield Misuse("table-order-missing", "hit", about)
 
 
@@ -215,7 +214,7 @@ class Ranking:
         self._orders = {
             name: _single_tests(table.allowed[name])
             for name in table.gives
-            if table.hit in _RANKED and is_order(table.allowed.get(name))
+            if table.hit in RANKED and is_order(table.allowed.get(name))
         }
 
     def __call__(self, given: Given) -> Rank | None:

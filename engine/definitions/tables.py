@@ -20,6 +20,8 @@ HIT_TITLES: Final[dict[HitPolicy, tuple[str, str]]] = {
 }
 # What several hits are listed by: the rows' order, or the outputs' order.
 LISTING: Final = ("rule_order", "output_order", "collect")
+# What weighs rows by the order of the outputs' allowed values.
+RANKED: Final = ("priority", "output_order")
 
 
 class Row(Part):

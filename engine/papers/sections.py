@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.definitions import EFFECT_TITLES, Basis, Criterion, Matter, Parameter, Table
+from engine.definitions.tables import RANKED
 from engine.papers.asked import common_mistakes, conditional, conditions_of, material_list, ways
 from engine.papers.english import term
 from engine.papers.guide import (
@@ -27,6 +28,7 @@ from engine.prose import (
     listed,
     spoken_condition,
     spoken_day,
+    spoken_hit,
     spoken_value,
     unit_words,
 )
@@ -192,8 +194,30 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
             )
             for row in table.rows
         )
-        blocks += full_grid(as_written(table.label), tuple(map(as_written, names)), rows)
+        every = (*rows, *_otherwise(table, matter))
+        blocks += full_grid(as_written(table.label), tuple(map(as_written, names)), every)
+        if table.hit != "unique":
+            blocks.append(Paragraph(spoken_hit(table)))
+            blocks += _ranked(table, matter)
     return tuple(blocks)
+
+
+def _otherwise(table: Table, matter: Matter) -> Iterator[tuple[Words, ...]]:
+    """The row of the default outputs."""
+    if table.default:
+        heads = [Words("其他情形", "otherwise"), *(NOTHING for _ in table.columns)]
+        given = (_given(table, name, table.default.get(name, ""), matter) for name in table.gives)
+        yield (*heads[: len(table.columns)], *given)
+
+
+def _ranked(table: Table, matter: Matter) -> Iterator[Paragraph]:
+    """In which order the outputs rank, where that decides."""
+    for name in table.gives if table.hit in RANKED else ():
+        if name in table.allowed:
+            order = column_cell(table, name, table.allowed[name], matter)
+            yield Paragraph(
+                Words(f"{name}的优先次序：{order.zh}", f"{name} ranks in this order: {order.en}")
+            )
 
 
 def _given(table: Table, name: str, cell: str, matter: Matter) -> Words:

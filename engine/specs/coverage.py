@@ -1,7 +1,8 @@
 """What a run of scenarios exercised of each matter, and what it never touched.
 
-Counted: every row of every decision table (hit), every criterion (seen 满足 and seen 不满足), every
-path (taken), every material (in each state that its declaration makes possible).
+Counted: every row of every decision table (hit) and its default outputs (taken), every criterion
+(seen 满足 and seen 不满足), every path (taken), every material (in each state that its declaration
+makes possible).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -100,6 +101,8 @@ def _key(item: Item) -> _Key:
 def _exercised(decision: Decision) -> Iterator[_Key]:
     for table in decision.tables:
         yield from (("rows", f"{table.id}#{hit}", "") for hit in table.hits)
+        if table.is_default:
+            yield "rows", f"{table.id}#default", ""
     for criterion in decision.criteria:
         yield "criteria", criterion.id, criterion.status
     yield "paths", decision.path, ""
@@ -111,6 +114,8 @@ def _items(matter: Matter) -> Iterator[Item]:
     for table in matter.tables:
         for number in range(1, len(table.rows) + 1):
             yield Item("rows", f"{table.id}#{number}", "", f"{table.label} 第 {number} 行")
+        if table.default:
+            yield Item("rows", f"{table.id}#default", "", f"{table.label} 默认输出")
     for criterion in matter.criteria:
         for state in ("满足", "不满足"):
             yield Item("criteria", criterion.id, state, criterion.point)

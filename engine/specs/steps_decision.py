@@ -1,5 +1,6 @@
 """当 and 那么 of an application: what was decided, and why."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -20,6 +21,7 @@ from engine.specs.registers import read_amount, read_day
 from engine.specs.world import World, path_id
 
 STEPS: Final = StepCatalogue()
+_NO_ROW: Final = "没有命中"
 
 
 @STEPS.when('申请人于 {on:date} 申请"{matter}"')
@@ -277,12 +279,27 @@ def expect_unknown_value(world: World, fact: str) -> None:
 @STEPS.then('决策表"{table_id}"命中第 {row:integer} 行')
 def expect_hit(world: World, table_id: str, row: int) -> None:
     """The row of a decision table that was hit, counted from 1."""
+    _expect_hits(world, table_id, str(row))
+
+
+@STEPS.then('决策表"{table_id}"命中的行是"{rows}"')
+def expect_hits(world: World, table_id: str, rows: str) -> None:
+    """Every row that was hit, where a table may take several: 1、3."""
+    _expect_hits(world, table_id, "、".join(re.findall(r"[0-9]+", rows)) or rows)
+
+
+@STEPS.then('决策表"{table_id}"没有命中任何行')
+def expect_no_hit(world: World, table_id: str) -> None:
+    """No row applies for certain; default outputs hold where the table has them."""
+    _expect_hits(world, table_id, _NO_ROW)
+
+
+def _expect_hits(world: World, table_id: str, rows: str) -> None:
     tables = {name: t for t in world.decision.tables for name in (t.title, t.id)}
     if table_id not in tables:
         raise unknown("决策表", "table", table_id, tables)
-    hits = tables[table_id].hits
-    found = "、".join(map(str, hits)) or "没有命中"
-    expect_equal(f"决策表“{table_id}”命中的行", "rows hit", str(row), found)
+    found = "、".join(map(str, tables[table_id].hits)) or _NO_ROW
+    expect_equal(f"决策表“{table_id}”命中的行", "rows hit", rows, found)
 
 
 # --- an application that is not of the declared form ---------------------------------------------
