@@ -32,10 +32,16 @@ class Witness:
     path: str = "general"
     materials: tuple[str, ...] = ()
     follows: Mapping[str, Any] = field(default_factory=dict)
+    applicant: Mapping[str, str] = field(default_factory=dict)  # by the keys of an application
+    commitments: tuple[str, ...] | None = None  # None: all that the path covers
 
     def application(self) -> dict[str, Any]:
         """The JSON document that `tongban decide` takes; it carries its day."""
         posted: dict[str, Any] = {"date": self.on.isoformat()}
+        if self.applicant:
+            posted["applicant"] = dict(self.applicant)
+        if self.commitments is not None:
+            posted["commitments"] = list(self.commitments)
         if self.region:
             posted["region"] = self.region
         if self.path != "general":
@@ -78,6 +84,13 @@ class Trial:
     decision: Decision | None = None
     stopped: str = ""
     refused: str = ""
+
+    @property
+    def words_zh(self) -> str:
+        """结论是“补正”, or why there is none."""
+        if self.decision is not None:
+            return f"结论是“{self.decision.outcome_title}”"
+        return (self.stopped or self.refused).partition(" / ")[0]
 
 
 def try_witness(workspace: Workspace, witness: Witness) -> Trial:
