@@ -1,12 +1,25 @@
 """Expressions and tables read back as prose: the words, and that they mean what is computed."""
 
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import feel_texts
+import shipped
+from engine.definitions import Matter, Table
+from engine.feel import FeelSyntaxError, compile_expression
 from engine.feel.registry import BUILTINS
-from engine.prose import spoken_cell, spoken_condition
+from engine.profile import compile_cell, compile_rule
+from engine.prose import Language, claims, spoken_cell, spoken_condition, spoken_table
 from engine.prose.functions import FUNCTIONS, OVER_ALL
+from prose_reading import Chinese, English, Place, Reader
+from test_feel_fuzz import HOSTILE
 
 
 @pytest.mark.parametrize(
@@ -85,3 +98,365 @@ def test_every_built_in_function_has_words_for_all_it_can_be_given() -> None:
         if (name, count) not in FUNCTIONS and name not in OVER_ALL
     }
     assert silent - {("append", 3), ("append", 1)} == set()
+
+
+# --- what the prose says is what the expression computes -------------------------------------
+
+MATTER = Matter.model_validate(
+    {
+        "matter": "sample", "title": "示例", "type": "行政许可", "level": "县级", "organ": "某局",
+        "facts": {
+            "类型": {"type": "text", "title": "场所类型"},
+            "别名": {"type": "text"},
+            "面积": {"type": "decimal", "unit": "m²", "title": "报告载明的营业面积"},
+            "图示面积": {"type": "decimal", "unit": "m²"},
+            "人数": {"type": "integer", "unit": "人", "title": "为顾客服务的人员人数（含兼职）"},
+            "年龄": {"type": "integer", "unit": "周岁"},
+            "数": {"type": "integer"},
+            "开业日期": {"type": "date", "title": "拟定的开业日期"},
+            "到期日": {"type": "date"},
+            "用空调": {"type": "boolean", "title": "使用集中空调"},
+            "受过罚": {"type": "boolean", "title": "三年内受过罚款以上处罚，或者被吊销许可"},
+            "够大": {"type": "boolean", "compute": "面积 >= 10"},
+            "项目": {"type": "list", "of": "text", "title": "检测的项目"},
+            "数列": {"type": "list", "of": "integer"},
+            "人员": {
+                "type": "list", "of": "record", "title": "服务人员",
+                "fields": {
+                    "姓名": {"type": "text"},
+                    "次数": {"type": "integer", "unit": "次", "title": "体检次数"},
+                    "有效期": {"type": "date", "title": "健康证有效期至"},
+                    "合格": {"type": "boolean", "title": "体检合格"},
+                },
+            },
+        },
+        "parameters": {"下限": {"type": "decimal", "value": None, "unit": "m²"}},
+    }
+)  # fmt: skip
+LABELS = {
+    **{fact.title or name: name for name, fact in MATTER.facts.items()},
+    **{part.title or name: name for name, part in MATTER.facts["人员"].fields.items()},
+    "下限": "下限", "申请日期": "申请日期",
+}  # fmt: skip
+UNITS = {"zh": ("m²", "人", "周岁", "次"), "en": (
+    "m²", "people", "person", "years of age", "year of age", "times", "time",
+)}  # fmt: skip
+READERS: dict[Language, type[Reader]] = {"zh": Chinese, "en": English}
+
+# Kinds: n number, t text, d date, b claim, l list of numbers, s list of texts, m list of records.
+# A kind in braces is any expression of that kind; x is the record of a loop, y a plain item.
+GRAMMAR: dict[str, tuple[list[str], list[str]]] = {
+    "n": (
+        ["面积", "图示面积", "人数", "年龄", "数", "下限", "0", "1", "2", "10.5", "-1"],
+        ["({n} + {n})", "{n} - {n}", "{n} * {n}", "({n} - {n}) * {n}", "{n} / 2", "count({m})",
+         "count({s})", "count(distinct values({l}))", "sum({l})", "min({n}, {n})", "max({l})",
+         "abs({n})", "string length({t})", "{l}[2]", "{l}[-1]", "{d}.year", "{d}.month",
+         "years and months duration({d}, {d}).years", "(if {b} then {n} else {n})",
+         "modulo({n}, 3)", "{m}[1].次数", "count({m}[{f}])", "count({l}[item {c} {n}])"],
+    ),
+    "t": (
+        ["类型", "别名", '"甲"', '"乙"', '"a"', '""'],
+        ["(if {b} then {t} else {t})", "{s}[1]", "{m}[1].姓名"],
+    ),
+    "d": (
+        ["开业日期", "到期日", "申请日期", '@"2024-02-29"', 'date("2020-12-31")'],
+        ['({d} + @"P1M")', '({d} - @"P3D")', '({d} + @"P1Y2M")', '({d} + @"P1M" * 2)',
+         "date({d}.year, {d}.month, 1)", "max({d}, {d})", "(if {b} then {d} else {d})"],
+    ),
+    "l": (
+        ["数列", "[1, 2]", "[数, 2]"],
+        ["{m}.次数", "{l}[item {c} {n}]", "distinct values({l})", "[{n}, {n}]"],
+    ),
+    "s": (["项目", '["甲", "乙"]', "[类型]"], ["{m}.姓名", "{s}[item {q} {t}]"]),
+    "m": (["人员"], ["{m}[{f}]"]),
+    "b": (
+        ["用空调", "受过罚", "够大"],
+        ["{n} {c} {n}", "({n} {c} {n})", "{t} {q} {t}", "{d} {c} {d}", "({b} and {b})",
+         "({b} or {b})", "({b} and {b} and {b})", "({b} or {b} and {b})", "not({b})",
+         "{n} between {n} and {n}", "{n} in [1..{n}]", "{n} in ([0..2), > 5)", "{n} in (1, 2, 10)",
+         "{n} in (< 1, 3)", "not({n} in (1, 2))", '{t} in ("甲", "乙")', 'not({t} in ("甲"))',
+         '{t} in ["甲"]', "{d} in [@\"2024-01-01\"..申请日期]", "list contains({s}, {t})",
+         "list contains({l}, {n})", "{n} = null", "{t} != null", 'not({t} = null)',
+         '(类型 != null and 类型 != "")', '(别名 = null or 别名 = "")', "({b}) = ({b})",
+         "({b}) != ({b})", "{b} = true", "some x in {m} satisfies {g}", "(every x in {m} satisfies {g})",
+         "some y in {l} satisfies y {c} {n}", "every y in {s} satisfies list contains({s}, y)",
+         "(if {b} then {b} else {b})", "contains({t}, {t})", "starts with({t}, {t})",
+         "ends with({t}, {t})", "some x in {m} satisfies (some y in {l} satisfies y {c} x.次数)"],
+    ),
+    # of the record x of a loop, and of the fields of a selection
+    "g": (
+        ["x.合格", "x.次数 {c} 2"],
+        ["x.次数 {c} {n}", "x.姓名 {q} {t}", "x.有效期 {c} {d}", "({g} and {g})", "not({g})",
+         "({g} or {b})", "x.姓名 = null", "x.次数 in [1..2]", "(if {g} then {b} else {g})"],
+    ),
+    "f": (
+        ["合格", "次数 {c} 2"],
+        ["次数 {c} 面积", "姓名 {q} 别名", "有效期 {c} 申请日期", "({f} and {f})", "not({f})",
+         "({f} or 用空调)", "姓名 = null", "次数 in (1, 3)", "有效期 >= 开业日期"],
+    ),
+    "c": (["=", "!=", "<", "<=", ">", ">="], []),
+    "q": (["=", "!="], []),
+}  # fmt: skip
+
+
+@st.composite
+def written(draw: st.DrawFn, kind: str, depth: int) -> str:
+    short, long = GRAMMAR[kind]
+    text = draw(st.sampled_from(long if depth and long else short))
+    return re.sub(r"\{(\w)\}", lambda found: draw(written(found[1], max(depth - 1, 0))), text)
+
+
+def known(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(strategy, strategy, strategy, st.none())
+
+
+figures = st.sampled_from([Decimal(n) for n in ("-1", "0", "1", "2", "3", "10", "10.5", "18")])
+words = st.sampled_from(["甲", "乙", "甲乙", "a", ""])
+days = st.dates(date(2019, 1, 1), date(2026, 12, 31))
+people = st.fixed_dictionaries(
+    {
+        "姓名": known(words),
+        "次数": known(figures),
+        "有效期": known(days),
+        "合格": known(st.booleans()),
+    }
+)
+facts = st.fixed_dictionaries(
+    {
+        **{name: known(figures) for name in ("面积", "图示面积", "人数", "年龄", "数", "下限")},
+        **{name: known(words) for name in ("类型", "别名")},
+        **{name: known(days) for name in ("开业日期", "到期日", "申请日期")},
+        **{name: known(st.booleans()) for name in ("用空调", "受过罚")},
+        "项目": known(st.lists(words, max_size=3)),
+        "数列": known(st.lists(known(figures), max_size=3)),
+        "人员": known(st.lists(people, max_size=3)),
+    }
+)
+
+
+def with_computed(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "够大": compile_rule("面积 >= 10").evaluate(given)}
+
+
+def read_back(said: str, language: Language) -> Any:
+    return READERS[language](said, LABELS, UNITS[language])
+
+
+def agrees(text: str, given: dict[str, Any]) -> bool:
+    """Asserts that both proses mean what is computed."""
+    given = with_computed(given)
+    wanted = compile_rule(text).evaluate(given)
+    said = spoken_condition(text, MATTER)
+    for language in ("zh", "en"):
+        meaning = read_back(said.say(language), language).whole()
+        found = meaning(Place(given))
+        assert found == wanted, (text, said.say(language), given)
+        assert type(found) is type(wanted), (text, said.say(language), given)
+    return True
+
+
+@settings(max_examples=1000, deadline=None)
+@given(written("b", 3), facts)
+def test_the_prose_of_a_condition_holds_exactly_when_the_condition_holds(
+    text: str, given: dict[str, Any]
+) -> None:
+    agrees(text, given)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(*(written(kind, 2) for kind in "ntdlsm")), facts)
+def test_the_prose_of_a_value_is_that_value(text: str, given: dict[str, Any]) -> None:
+    agrees(text, given)
+
+
+CELLS: dict[str, list[str]] = {
+    "n": ["-", "1", "1, 2", "not(1, 2)", "not(1)", "< 10", ">= 下限", "[1..10)", "not([1..2])",
+          "(0..图示面积]", "null", "not(null)", "? > 下限 + 1", "< 1, ? = 3", "> 2, 0", "下限", "-1"],
+    "t": ["-", '"甲"', '"甲", "乙"', 'not("甲", "乙")', "别名", 'contains(?, "甲")', "null, \"a\"", '""'],
+    "d": ["-", '< @"2024-01-01"', "申请日期", '[@"2020-01-01"..申请日期)', '> @"2023-06-30"', "null"],
+    "b": ["-", "true", "false", "not(true)", "null", "true, false"],
+    "s": ["-", 'list contains(?, "甲")', "count(?) > 1", '["甲"]'],
+}  # fmt: skip
+COLUMNS = {
+    "面积": "n", "年龄": "n", "类型": "t", "开业日期": "d", "用空调": "b", "项目": "s",
+    "开业在先": "b", "折半": "n", "人均": "n",
+}  # fmt: skip
+INPUTS = {
+    "开业在先": "开业日期 <= 申请日期",
+    "折半": "面积 / 2",
+    "人均": "if 用空调 then 面积 else 数",
+}
+GIVEN = {"档次": ['"甲"', '"乙"', "null"], "标准": ["10", "下限", "面积 * 2", "null", "-1.5"]}
+TABLE_MATTER = MATTER.model_copy(
+    update={
+        "tables": (
+            Table.model_validate({"id": "t", "gives": ["档次", "标准"], "units": {"标准": "元"},
+                                  "rows": [{"档次": '"甲"', "标准": "10"}]}),
+        )
+    }
+)  # fmt: skip
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> dict[str, str]:
+    columns = draw(st.lists(st.sampled_from(sorted(COLUMNS)), max_size=4, unique=True))
+    cells = {name: draw(st.sampled_from(CELLS[COLUMNS[name]])) for name in columns}
+    return cells | {name: draw(st.sampled_from(values)) for name, values in GIVEN.items()}
+
+
+def table_of(*cells: dict[str, str]) -> Table:
+    inputs = {name: INPUTS[name] for row in cells for name in row if name in INPUTS}
+    return Table.model_validate(
+        {
+            "id": "t",
+            "gives": ["档次", "标准"],
+            "units": {"标准": "元"},
+            "inputs": inputs,
+            "rows": list(cells),
+        }
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(rows(), facts)
+def test_the_prose_of_a_row_applies_when_the_row_does_and_gives_what_it_gives(
+    cells: dict[str, str], given: dict[str, Any]
+) -> None:
+    given = with_computed(given)
+    known_columns = {name: compile_rule(text).evaluate(given) for name, text in INPUTS.items()}
+    answers = [
+        compile_cell(cells[name]).evaluate({**given, **known_columns}[name], given)
+        for name in cells
+        if name not in GIVEN
+    ]
+    wanted = False if False in answers else None if None in answers else True
+    (said,) = spoken_table(table_of(cells), TABLE_MATTER).rows
+    for language in ("zh", "en"):
+        reader = READERS[language](
+            said.say(language),
+            {**LABELS, "档次": "档次", "标准": "标准"},
+            (*UNITS[language], "元", "yuan"),
+        )
+        condition, gives = reader.row()
+        assert reader.at == len(reader.text)
+        assert condition(Place(given)) is wanted, (said.say(language), given)
+        for name, meaning in gives.items():
+            assert meaning(Place(given)) == compile_rule(cells[name]).evaluate(given), said
+
+
+# --- nothing is left unsaid ------------------------------------------------------------------
+
+
+def is_all_said(text: str, matter: Matter | None = None) -> bool:
+    said = spoken_condition(text, matter)
+    return bool(said.zh and said.en) and "`" not in said.zh + said.en
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(feel_texts.expressions)
+def test_whatever_the_language_has_is_said(text: str) -> None:
+    try:
+        compile_expression(text)
+        is_valid = True
+    except FeelSyntaxError:
+        is_valid = False
+    said = spoken_condition(text)
+    assert is_all_said(text) if is_valid else said.zh == text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[text[:40] for text in HOSTILE])
+def test_hostile_texts_are_said_or_shown_in_time_and_length(text: str) -> None:
+    said = spoken_condition(text)
+    assert len(said.zh) + len(said.en) < 60 * len(text) + 2_000
+    spoken_cell(text)
+
+
+def test_every_condition_and_table_that_ships_is_said() -> None:
+    count = 0
+    for name in shipped.MATTERS:
+        matter = shipped.workspace().matter(name, shipped.ON)
+        for text in expressions_of(matter):
+            assert is_all_said(text, matter), text
+            count += 1
+        for table in matter.tables:
+            told = spoken_table(table, matter)
+            assert len(told.rows) == len(table.rows)
+            assert not any("`" in row.zh + row.en for row in told.rows)
+    assert count > 80
+
+
+def expressions_of(matter: Matter) -> Iterator[str]:
+    """Every FEEL text of a matter, wherever it stands: keys that hold an expression."""
+    waiting: list[Any] = [matter.model_dump()]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            waiting += found.values()
+            yield from (v for k, v in found.items() if k in _EXPRESSIONS and isinstance(v, str))
+            yield from (found.get("inputs") or {}).values()
+        elif isinstance(found, list | tuple):
+            waiting += found
+
+
+_EXPRESSIONS = frozenset({"compute", "when", "require", "entry", "amount", "starts"})
+
+
+# --- the reading itself ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "below", "equal", "above"),
+    [
+        ("zh", "年龄在18 周岁以上", False, True, True),
+        ("zh", "年龄在18 周岁以下", True, True, False),
+        ("zh", "年龄不满18 周岁", True, False, False),
+        ("zh", "年龄超过18 周岁", False, False, True),
+        ("en", "年龄 is at least 18 years of age", False, True, True),
+        ("en", "年龄 is at most 18 years of age", True, True, False),
+        ("en", "年龄 is less than 18 years of age", True, False, False),
+        ("en", "年龄 is more than 18 years of age", False, False, True),
+    ],
+)
+def test_the_figure_counts_as_the_civil_code_has_it(
+    language: Language, said: str, below: bool, equal: bool, above: bool
+) -> None:
+    meaning = read_back(said, language).whole()
+    found = [meaning(Place({"年龄": Decimal(n)})) for n in (17, 18, 19)]
+    assert found == [below, equal, above]
+    assert meaning(Place({"年龄": None})) is None
+
+
+SWAPS = [
+    (words, one, other)
+    for words in ("_FIGURES", "_OTHERS", "_DAYS")
+    for one, other in ((">=", ">"), ("<=", "<"), (">", "<"))
+] + [("_EQUAL", "=", "!="), ("_SAME_FIGURE", "=", "!="), ("_SAME", "=", "!=")]
+HELD_AGAINST = {
+    "_FIGURES": "年龄 {} 18", "_OTHERS": "年龄 {} 数", "_DAYS": "到期日 {} 申请日期",
+    "_EQUAL": "年龄 {} 18", "_SAME_FIGURE": "年龄 {} 数", "_SAME": "到期日 {} 申请日期",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "one", "other"), SWAPS, ids=lambda value: value)
+def test_a_swapped_word_is_caught(
+    monkeypatch: pytest.MonkeyPatch, words: str, one: str, other: str
+) -> None:
+    """Were 以上 written for 超过, the reading would differ from what is computed."""
+    pairs = getattr(claims, words)
+    text = HELD_AGAINST[words].format(one)
+    cases = [
+        {"年龄": Decimal(n), "数": Decimal(18), "到期日": date(2026, 1, n), "申请日期": date(2026, 1, 18)}
+        for n in (17, 18, 19)
+    ]  # fmt: skip
+    for case in cases:
+        agrees(text, case)
+    monkeypatch.setitem(pairs, one, pairs[other])
+    with pytest.raises(AssertionError):
+        all(agrees(text, case) for case in cases)
+
+
+@pytest.mark.soak
+@settings(max_examples=30_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(*(written(kind, 4) for kind in "bntdlsm")), facts)
+def test_a_great_many_proses_mean_what_is_computed(text: str, given: dict[str, Any]) -> None:
+    agrees(text, given)

@@ -63,7 +63,12 @@ def _told(speaker: Speaker, name: str, arguments: Sequence[Node]) -> Phrase | No
         parts = [speaker.say(a).fit(Bond.CHAIN) for a in arguments]
         return phrase(Bond.CHAIN if parts else Bond.ATOM, *template, *parts)
     first, *rest = (speaker.say(a) for a in arguments)
-    parts = [first.fit(Bond.OWNED), *(said.fit(Bond.ATOM) for said in rest)]
+    # What stands first holds together with its owner; between other words it must be by itself.
+    stands_first = template[0].startswith("{0}")
+    parts = [
+        first.fit(Bond.OWNED if stands_first else Bond.ATOM),
+        *(said.fit(Bond.ATOM) for said in rest),
+    ]
     return phrase(Bond.PHRASE, *template, *parts)
 
 

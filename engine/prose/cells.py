@@ -2,7 +2,7 @@
 
 from engine.feel import tree
 from engine.feel.scope import mentions
-from engine.prose.claims import claim, denied, none_of, one_of
+from engine.prose.claims import claim, denied, is_point, none_of, one_of
 from engine.prose.formulas import in_unit
 from engine.prose.phrases import Bond, Phrase, phrase, series
 from engine.prose.sorts import Sort
@@ -21,7 +21,7 @@ def cell_claim(
     inner = Speaker(speaker.text, speaker.lexicon, (subject.fit(Bond.OWNED), sort))
     by_themselves = [t for t in tests.tests if mentions(t, "?")]
     plain = [t for t in tests.tests if not mentions(t, "?")]
-    if tests.negated and not by_themselves and all(isinstance(t, tree.Literal) for t in plain):
+    if tests.negated and not by_themselves and all(map(is_point, plain)):
         return claim(subject, none_of(inner, plain, sort))
     if sort.kind == "boolean" and (flag := _flag(tests)) is not None:
         return subject if flag else opposite or denied(subject)

@@ -59,7 +59,7 @@ def bound(speaker: Speaker, sign: str, end: Node, subject: Sort) -> Phrase:
 
 def _equality(end: Node, subject: Sort) -> dict[str, Pair]:
     """A written value is what something is; of two things each has its own value."""
-    if _is_point(end):
+    if is_point(end):
         return _EQUAL
     return _SAME_FIGURE if subject.kind == "number" else _SAME
 
@@ -74,13 +74,13 @@ def between(speaker: Speaker, span: tree.Interval, subject: Sort) -> Phrase:
 
 def one_of(speaker: Speaker, tests: Sequence[Node], subject: Sort) -> Phrase:
     """What is claimed by `in (…)`: one of some values, or one of several tests."""
-    points = [test for test in tests if _is_point(test)]
+    points = [test for test in tests if is_point(test)]
     claims = []
     if len(points) > 1:
         values = [in_unit(speaker, p, subject.unit).fit(Bond.OWNED) for p in points]
         inside = series(Bond.ATOM, "、", ", ", values)
         claims.append(Phrase(f"为{inside.zh}之一", f"is one of {inside.en}", Bond.CLAIM))
-        tests = [test for test in tests if not _is_point(test)]
+        tests = [test for test in tests if not is_point(test)]
     claims += [_passes(speaker, test, subject) for test in tests]
     return series(Bond.CLAIM, "或者", " or ", claims)
 
@@ -91,7 +91,7 @@ def _passes(speaker: Speaker, test: Node, subject: Sort) -> Phrase:
         return bound(speaker, test.operator, test.operand, subject)
     if isinstance(test, tree.Interval):
         return between(speaker, test, subject)
-    if _is_null(test) or _is_point(test) or sort_of(speaker, test).kind in _SCALARS:
+    if _is_null(test) or is_point(test) or sort_of(speaker, test).kind in _SCALARS:
         return bound(speaker, "=", test, subject)
     said = speaker.say(test).fit(Bond.SUM)
     return phrase(Bond.CLAIM, "属于{0}", "belongs to {0}", said)
@@ -100,7 +100,7 @@ def _passes(speaker: Speaker, test: Node, subject: Sort) -> Phrase:
 _SCALARS = frozenset({"number", "text", "boolean", "date", "duration"})
 
 
-def _is_point(node: Node) -> bool:
+def is_point(node: Node) -> bool:
     if isinstance(node, tree.Literal):
         return node.value is not None
     return amount_of(node) is not None or isinstance(node, tree.AtLiteral)
@@ -137,7 +137,7 @@ def _compared(speaker: Speaker, sign: str, left: Node, right: Node) -> Phrase:
 
 
 def _is_written(node: Node) -> bool:
-    return _is_null(node) or _is_point(node)
+    return _is_null(node) or is_point(node)
 
 
 @says(tree.In)
@@ -152,7 +152,7 @@ def _tests(node: tree.In) -> Sequence[Node]:
     tests = node.tests
     if len(tests) == 1 and isinstance(tests[0], tree.ListOf) and tests[0].items:
         items = tests[0].items
-        return items if all(map(_is_point, items)) else tests
+        return items if all(map(is_point, items)) else tests
     return tests
 
 
@@ -217,7 +217,7 @@ def denial(speaker: Speaker, node: Node) -> Phrase:
     match node:
         case tree.Comparison(operator=sign, left=left, right=right):
             return _compared(speaker, _DENIED[sign], left, right)
-        case tree.In(value=value) if all(map(_is_point, _tests(node))):
+        case tree.In(value=value) if all(map(is_point, _tests(node))):
             subject = sort_of(speaker, value)
             return claim(speaker.say(value), none_of(speaker, _tests(node), subject))
         case tree.Name(name=name):
@@ -228,8 +228,9 @@ def denial(speaker: Speaker, node: Node) -> Phrase:
 
 def denied(said: Phrase, reason: Phrase | None = None) -> Phrase:
     """不属于“购物场所”的情形; of a claim that is longer, 不属于（…）的情形."""
+    is_closed = said.bond is Bond.ATOM and said.zh[:1] in ("「", "（")
     is_label = said.bond >= Bond.OWNED and not set("“”「」（") & set(said.zh[:1] + said.zh[-1:])
-    zh = f"“{said.zh}”" if is_label else said.zh if said.zh[:1] == "「" else f"（{said.zh}）"
+    zh = said.zh if is_closed else f"“{said.zh}”" if is_label else f"（{said.zh}）"
     whole = aside(Phrase(zh, f"({said.en})", Bond.ATOM), reason)
     return Phrase(f"不属于{whole.zh}的情形", f"it is not the case that {whole.en}", Bond.CLAIM)
 

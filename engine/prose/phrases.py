@@ -44,7 +44,8 @@ class Phrase:
         if zh_fits and en_fits:
             return self
         zh = self.zh if zh_fits else f"（{self.zh}）"
-        return Phrase(zh, self.en if en_fits else f"({self.en})", Bond.ATOM)
+        held = self.bond if zh_fits else Bond.ATOM
+        return Phrase(zh, self.en if en_fits else f"({self.en})", held)
 
     def bracketed(self) -> "Phrase":
         return Phrase(f"（{self.zh}）", f"({self.en})", Bond.ATOM)
