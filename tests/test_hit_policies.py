@@ -1,5 +1,6 @@
 """Every hit policy, held against a clerk who knows all facts and tries all values of the others."""
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import small_workspace
@@ -443,3 +444,121 @@ def test_the_guide_tells_what_holds_where_no_row_or_several_do(tmp_path: Path) -
     assert re.search("其他情形(<[^>]*>|\\s)*50", guide)
     assert "几行同时适用的，取最大的结果。" in guide
     assert "项目的优先次序：甲、乙" in guide
+
+
+# --- under check ---------------------------------------------------------------------------------
+
+
+def complaints(folder: Path, lists: str, criterion: str = "true") -> set[tuple[str, str]]:
+    """Code and Chinese message of every error of the small workspace with these tables."""
+    named = CRITERION.replace("every 项 in 项目清单 satisfies 项.金额 <= 100", criterion)
+    text = small_workspace.matter((ONE, lists), ("materials:\n", named + "materials:\n"))
+    where = small_workspace.make(folder, {SAMPLE: text})
+    return {(d.code, d.message_zh) for d in check_workspace(where) if d.is_error}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "words"),
+    [
+        ("项目清单 > 100", "记录的列表不能与数字比较"),
+        ("sum(项目清单.金 ) > 100", "没有“金”这一栏"),
+        ("sum(项目清单.项目) > 100", "sum() 只用于数字，这里是文字"),
+        ("项目清单[1].项目 > 3", "文字不能与数字比较"),
+        ('最低面积 = "大"', "数字不能与文字比较"),
+    ],
+    ids=["list", "entry", "entries", "one entry", "total"],
+)
+def test_a_list_has_its_type(tmp_path: Path, criterion: str, words: str) -> None:
+    assert ("feel-type", words) in complaints(tmp_path, LISTS, criterion)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("默认", "{最低面积: 50, 面积: 1}", "unknown-reference"),
+        ("默认", "{最低面积: '\"大\"'}", "feel-type"),
+        ("默认", "{最低面积: 50 +}", "feel-syntax"),
+        ("默认", "{最低面积: 没有的}", "unknown-fact"),
+        ("允许", "{别类: '1'}", "unknown-reference"),
+        ("允许", "{面积: '\"大\"'}", "feel-type"),
+        ("允许", "{面积: '(1..'}", "feel-syntax"),
+        ("允许", "{面积: '< 下限'}", "unknown-fact"),
+        ("允许", "{类别: '\"丁\"'}", "value-outside-codes"),
+    ],
+    ids=[f"{what} {n}" for what, count in (("default", 4), ("allowed", 5)) for n in range(count)],
+)
+def test_what_is_wrong_with_defaults_and_allowed_values_is_said(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    written = {
+        "默认": "{最低面积: 50}",
+        "允许": '{类别: \'"甲", "乙", "丙"\', 面积: \'[0..900]\'}',
+    }[old]
+    assert written in LISTS
+    assert code in {found for found, _ in complaints(tmp_path, LISTS.replace(written, new))}
+
+
+SCRAPS: Final = (
+    "最低面积",
+    "类别",
+    "面积",
+    "-",
+    "not(1)",
+    "[1..",
+    "? > 1",
+    "null",
+    "@",
+    '"甲", "乙"',
+)
+DEFAULTS: Final = {"最低面积": ("1", "0"), "项目": ('"登记费"',)}
+LIMITS: Final = {
+    "最低面积": ("[0..9]", "1, 0"),
+    "项目": ('"登记费", "证照费"', '"证照费"'),
+    "类别": ('"甲", "乙", "丙"', '"乙"'),
+}
+
+
+def some(texts: Mapping[str, tuple[str, ...]]) -> st.SearchStrategy[dict[str, str]]:
+    """Some of the keys, mostly with a text that fits."""
+    by_key = {key: st.sampled_from((*own * 10, *SCRAPS)) for key, own in texts.items()}
+    return st.fixed_dictionaries({}, optional=by_key)
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from([policy for policy in POLICIES if " " not in policy]),
+    st.sampled_from([None, None, "sum", "min", "max", "count"]),
+    some(DEFAULTS),
+    some(LIMITS),
+    st.sampled_from([None, None, "清单", "最低面积", "类别", "最低"]),
+    st.sampled_from([["最低面积"], ["最低面积", "项目"], ["最低面积", "最低面积"], []]),
+)
+def test_no_table_makes_the_check_or_a_decision_crash(
+    tmp_path: Path,
+    hit: str,
+    total: str | None,
+    default: Any,
+    allowed: Any,
+    records: Any,
+    gives: Any,
+) -> None:
+    basis = {"law": "示例法", "article": "第一条", "verified": True}
+    outputs = {name: '"登记费"' if name == "项目" else 1 for name in gives}
+    rows = [{"类别": cell, "basis": basis, **outputs} for cell in ('"甲"', 'not("乙")')]
+    table = {"id": "minimum", "gives": gives, "hit": hit, "reason": "有理由", "rows": rows}
+    limited = {name: text for name, text in allowed.items() if name in ("类别", *gives)}
+    more = {"aggregation": total, "allowed": limited, "records": records}
+    more["default"] = {name: text for name, text in default.items() if name in gives}
+    table |= {key: value for key, value in more.items() if value}
+    written = json.dumps(table, ensure_ascii=False)
+    text = small_workspace.matter((ONE, f"  - {written}\n"), (">= 最低面积", ">= 10"))
+    where = small_workspace.make(tmp_path, {SAMPLE: text})
+    problems = [d for d in check_workspace(where) if d.is_error]
+    try:
+        decided(where)
+    except DecisionStopped:
+        pass  # in words
+    except TongbanError:
+        assert problems

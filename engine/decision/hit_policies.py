@@ -171,13 +171,17 @@ def take_ordered(weighing: Weighing) -> tuple[int, ...] | None:
     return tuple(row for _, row in sorted(ranked))
 
 
+def _only(given: Given) -> Any:
+    return next(iter(given.values()), None)
+
+
 def _take_extreme(sign: str) -> Taking:
     """min, max: all rows that are hit, where no row that may be hit goes beyond every one of them."""
 
     def take(weighing: Weighing) -> tuple[int, ...] | None:
-        hits = [next(iter(weighing.given(row).values())) for row in weighing.rows]
+        hits = [_only(weighing.given(row)) for row in weighing.rows]
         for row in weighing.open_rows():
-            value = next(iter(weighing.given(row).values()))
+            value = _only(weighing.given(row))
             if not any(compare_known(sign, hit, value) for hit in hits):
                 return None
         return weighing.rows
@@ -248,7 +252,7 @@ def shaping_of(table: Table) -> Shaping:
     Of no rows a list is empty, count is 0, and sum, min and max are null: the aggregations are the
     FEEL functions of those names (DMN 1.5, 8.2.10 and 10.3.4.4).
     """
-    if table.hit not in LISTING:
+    if table.hit not in LISTING or not table.gives:
         return lambda taken: dict(taken[0]) if taken else dict.fromkeys(table.gives)
     if table.records is not None:
         records = table.records
