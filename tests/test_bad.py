@@ -26,6 +26,8 @@ from engine import (
     render_all,
 )
 from engine.diagnostics import CATALOGUE
+from engine.diagnostics.proof_codes import PROOF_CODES
+from engine.proof import prove_matter
 
 BAD = Path(__file__).parent / "bad"
 GOOD = BAD / "_workspace"
@@ -78,7 +80,13 @@ def join(path: Path, root: Path) -> str:
 
 
 def check(root: Path, file: str) -> list[Diagnostic]:
-    return [d for d in check_workspace(Workspace.load(root)) if d.place.file == file]
+    """What `tongban check` says of the file, or `tongban prove` where the code is a proof's."""
+    workspace = Workspace.load(root)
+    found = [d for d in check_workspace(workspace) if d.place.file == file]
+    if Path(file).stem not in PROOF_CODES:
+        return found
+    proof = prove_matter(workspace, "sample", date(2026, 11, 22))
+    return sorted([*found, *(f.diagnostic for f in proof.findings)], key=lambda d: d.place)
 
 
 def test_the_workspace_that_they_join_is_good() -> None:

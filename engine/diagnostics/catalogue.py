@@ -6,6 +6,7 @@ Codes are public and stable. Each has one broken definition in tests/bad/<code>.
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
 
@@ -267,6 +268,11 @@ _code(
 
 for _name, _words in TABLE_CODES.items():
     _code(_name, *_words)
+
+# --- what a proof finds ----------------------------------------------------------------------
+
+for _name, _said in PROOF_CODES.items():
+    _code(_name, *_said)
 
 # --- references ------------------------------------------------------------------------------
 

@@ -6,17 +6,22 @@ Tables made of constants are boxes and are counted exactly; what is computed is 
 """
 
 from engine.proof.domains import Domain, Span, domains_of
-from engine.proof.findings import Claim, Finding, Proof
+from engine.proof.findings import STATUS_TITLES, Claim, Finding, Proof
+from engine.proof.proving import prove_matter
+from engine.proof.showing import ProofDisagrees
 from engine.proof.witnesses import Trial, Witness, try_witness
 
 __all__ = [
+    "STATUS_TITLES",
     "Claim",
     "Domain",
     "Finding",
     "Proof",
+    "ProofDisagrees",
     "Span",
     "Trial",
     "Witness",
     "domains_of",
+    "prove_matter",
     "try_witness",
 ]

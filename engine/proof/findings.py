@@ -21,11 +21,12 @@ class Finding:
     """One problem, said as a diagnostic is, with the case that shows it.
 
     `witness` is None where no single case shows it (a row that is never hit) or where it could not
-    be replayed; the message then says so.
+    be replayed; the message then says so. `said_zh` is what the real engine made of the witness.
     """
 
     diagnostic: Diagnostic
     witness: Witness | None = None
+    said_zh: str = ""
 
     @property
     def is_error(self) -> bool:

@@ -67,7 +67,7 @@ def spoken(value: Any) -> str:
     if isinstance(value, str):
         return f"是“{value}”"
     if isinstance(value, Decimal):
-        return f"是 {value:f}"
+        return f"是 {to_plain(value)}"
     if isinstance(value, list | tuple):
         return "是" + ("、".join(str(item) for item in value) or "空列表")
     return f"是 {value}"

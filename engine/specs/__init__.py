@@ -23,6 +23,7 @@ from engine.specs.features import Feature, FeatureScenario, FeatureStep, read_fe
 from engine.specs.linting import lint_feature, lint_features
 from engine.specs.manual import steps_page, steps_to_json
 from engine.specs.outcome import StepFailed
+from engine.specs.pending import pending_feature
 from engine.specs.phrases import Phrase, PhraseError
 from engine.specs.reports import render_report, report_to_json, summary_line
 from engine.specs.runs import (
@@ -61,6 +62,7 @@ __all__ = [
     "lint_feature",
     "lint_features",
     "measure_coverage",
+    "pending_feature",
     "read_feature",
     "records",
     "render_coverage",
