@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import orjson
 
@@ -81,17 +81,28 @@ _STEPS: dict[type, _Step] = {}
 
 
 def _step_of(kind: type) -> _Step:
-    names = field_names(kind)
-    if names is not None:
-        return _fields_written_out(sorted(names))
+    if is_dataclass(kind):
+        step: _Step = eval(f"lambda value: {_written_out(kind, 'value', 0)}")
+        return step
     return dict if issubclass(kind, Mapping) else to_plain
 
 
-def _fields_written_out(names: Sequence[str]) -> _Step:
-    """A dataclass as a dictionary, without a loop over its fields: most of a decision is these."""
-    entries = ", ".join(f"{name!r}: value.{name}" for name in names)
-    step: _Step = eval(f"lambda value: {{{entries}}}")
-    return step
+def _written_out(kind: type, value: str, depth: int) -> str:
+    """The source of a dataclass as a dictionary, without a loop over its fields.
+
+    Most of a decision is these, within one another. Those declared are written out with it; orjson
+    would ask for each. The source holds the names of their fields and nothing else.
+    """
+    hints, entries = get_type_hints(kind), []
+    for name in sorted(field_names(kind) or ()):
+        part, hint, item = f"{value}.{name}", hints[name], f"item{depth}"
+        if is_dataclass(hint):
+            part = _written_out(cast(type, hint), part, depth)
+        elif get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
+            listed = _written_out(get_args(hint)[0], item, depth + 1)
+            part = f"[{listed} for {item} in {part}]"
+        entries.append(f"{name!r}: {part}")
+    return f"{{{', '.join(entries)}}}"
 
 
 def joined(entries: Mapping[str, bytes]) -> bytes:
