@@ -16,7 +16,15 @@ from engine.definitions import Matter, Table
 from engine.feel import FeelSyntaxError, compile_expression
 from engine.feel.registry import BUILTINS
 from engine.profile import compile_cell, compile_rule
-from engine.prose import Language, claims, spoken_cell, spoken_condition, spoken_table
+from engine.prose import (
+    RULE_TITLES,
+    Language,
+    claims,
+    spoken_cell,
+    spoken_condition,
+    spoken_table,
+    statements_of,
+)
 from engine.prose.functions import FUNCTIONS, OVER_ALL
 from prose_reading import Chinese, English, Place, Reader
 from test_feel_fuzz import HOSTILE
@@ -460,3 +468,72 @@ def test_a_swapped_word_is_caught(
 @given(st.one_of(*(written(kind, 4) for kind in "bntdlsm")), facts)
 def test_a_great_many_proses_mean_what_is_computed(text: str, given: dict[str, Any]) -> None:
     agrees(text, given)
+
+
+# --- tables and whole matters ----------------------------------------------------------------
+
+HITS: list[dict[str, Any]] = [
+    {"hit": "unique"}, {"hit": "any"}, {"hit": "first"}, {"hit": "priority"}, {"hit": "rule_order"},
+    {"hit": "output_order"}, {"hit": "collect"}, {"hit": "collect", "aggregation": "sum"},
+    {"hit": "collect", "aggregation": "min"}, {"hit": "collect", "aggregation": "max"},
+    {"hit": "collect", "aggregation": "count"},
+]  # fmt: skip
+
+
+def test_every_way_of_counting_rows_has_words_of_its_own() -> None:
+    told = []
+    for hit in HITS:
+        table = table_of({"面积": "> 1", "档次": '"甲"', "标准": "10"}).model_copy(update=hit)
+        told.append(spoken_table(table, TABLE_MATTER).note)
+    assert len({note.zh for note in told}) == len({note.en for note in told}) == len(HITS)
+
+
+def test_a_table_tells_its_order_and_what_holds_where_no_row_applies() -> None:
+    table = table_of({"面积": "> 1", "档次": '"甲"', "标准": "10"}).model_copy(
+        update={
+            "hit": "priority", "allowed": {"档次": '"乙", "甲"'},
+            "default": {"档次": '"乙"', "标准": "0"},
+        }
+    )  # fmt: skip
+    told = spoken_table(table, TABLE_MATTER)
+    assert told.note.zh.endswith("档次的优先次序：乙、甲。")
+    assert [row.zh for row in told.rows] == [
+        "报告载明的营业面积超过1 m²的，档次为“甲”；标准为10 元。",
+        "都不适用的，档次为“乙”；标准为0 元。",
+    ]
+    assert told.rows[1].en == 'Where none applies: 档次 is "乙"; 标准 is 0 yuan.'
+
+
+def test_what_a_table_lists_is_spoken_of_as_a_list() -> None:
+    table = table_of({"面积": "> 1", "档次": '"甲"', "标准": "10"})
+    listing = table.model_copy(update={"hit": "rule_order", "records": "各档"})
+    matter = MATTER.model_copy(update={"tables": (listing,)})
+    said = spoken_condition("every x in 各档 satisfies x.标准 >= 5", matter)
+    assert said.zh == "各档中每一项都符合：其标准在5 元以上"
+
+
+def test_labels_are_never_taken_for_the_sentence_nor_for_each_other() -> None:
+    matter = Matter.model_validate(
+        {
+            **MATTER.model_dump(include={"matter", "title", "type", "level", "organ"}),
+            "facts": {
+                "甲": {"type": "integer", "title": "数目"}, "乙": {"type": "integer", "title": "数目"},
+                "丙": {"type": "boolean", "title": "有章程，并且已公示"},
+            },
+        }
+    )  # fmt: skip
+    said = spoken_condition("甲 > 乙 and not(丙)", matter)
+    assert said.zh == "数目〔甲〕高于数目〔乙〕，并且不属于「有章程，并且已公示」的情形"
+
+
+@pytest.mark.parametrize("name", shipped.MATTERS)
+def test_a_whole_matter_is_read_back(name: str) -> None:
+    matter = shipped.workspace().matter(name, shipped.ON)
+    told = list(statements_of(matter))
+    by_rule = {rule: [s.id for s in told if s.rule == rule] for rule in RULE_TITLES}
+    assert {s.rule for s in told} <= set(RULE_TITLES)
+    assert by_rule["criterion"] == [criterion.id for criterion in matter.criteria]
+    assert by_rule["table"] == [table.id for table in matter.tables]
+    assert by_rule["fact"] == [name for name, fact in matter.facts.items() if fact.compute]
+    for statement in told:
+        assert all(s.zh.endswith("。") and s.en.endswith(".") for s in statement.sentences)

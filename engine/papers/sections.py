@@ -23,6 +23,7 @@ from engine.prose import (
     Words,
     as_written,
     column_cell,
+    column_title,
     given_cell,
     joined,
     listed,
@@ -195,7 +196,8 @@ def _tables(matter: Matter) -> tuple[Block, ...]:
             for row in table.rows
         )
         every = (*rows, *_otherwise(table, matter))
-        blocks += full_grid(as_written(table.label), tuple(map(as_written, names)), every)
+        heads = tuple(column_title(table, name, matter) for name in names)
+        blocks += full_grid(as_written(table.label), heads, every)
         if table.hit != "unique":
             blocks.append(Paragraph(spoken_hit(table)))
             blocks += _ranked(table, matter)

@@ -7,9 +7,11 @@ hold its truth against the expression's, three-valued, over random facts.
 """
 
 from engine.prose.expressions import spoken_cell, spoken_condition
+from engine.prose.statements import RULE_TITLES, Statement, statements_of
 from engine.prose.tables import (
     TableProse,
     column_cell,
+    column_title,
     given_cell,
     spoken_hit,
     spoken_row,
@@ -30,11 +32,14 @@ from engine.prose.words import (
 
 __all__ = [
     "NOTHING",
+    "RULE_TITLES",
     "Language",
+    "Statement",
     "TableProse",
     "Words",
     "as_written",
     "column_cell",
+    "column_title",
     "given_cell",
     "joined",
     "listed",
@@ -46,5 +51,6 @@ __all__ = [
     "spoken_row",
     "spoken_table",
     "spoken_value",
+    "statements_of",
     "unit_words",
 ]

@@ -9,9 +9,11 @@ from functools import cached_property
 from types import MappingProxyType
 
 from engine.definitions import Matter, Table
+from engine.definitions.tables import LISTING
 from engine.prose.sorts import (
     BOOLEAN,
     DATE,
+    NUMBER,
     TEXT,
     UNKNOWN,
     Sort,
@@ -70,22 +72,38 @@ class Lexicon:
             kind = {"integer": "number", "decimal": "number"}.get(figure.type, figure.type)
             entries[name] = Entry(name, Sort(kind, figure.unit or ""))
         for table in self.matter.tables:
-            for name in table.gives:
-                entries[name] = Entry(name, self._given(table, name, entries))
+            entries |= _entries_given(table, entries)
         for name, fact in self.matter.facts.items():
             sort = sort_of_shape(fact)
             entries[name] = Entry(sort.label or name, sort, fact.compute or "")
         return _told_apart(entries)
 
-    def _given(self, table: Table, name: str, known: Mapping[str, Entry]) -> Sort:
-        """The sort of a table's output, by the first cell that shows it."""
-        unit = table.units.get(name, "")
-        for row in table.rows:
-            cell = row.cells.get(name, "")
-            sort = known[cell].sort if cell in known else _sort_of_cell(cell)
-            if sort is not UNKNOWN:
-                return Sort(sort.kind, unit or sort.unit, sort.item)
-        return Sort("", unit)
+
+def _entries_given(table: Table, known: Mapping[str, Entry]) -> Mapping[str, Entry]:
+    """What a table gives: its outputs, lists of them, or one list of records of them."""
+    outputs = {name: _given(table, name, known) for name in table.gives}
+    if table.records is not None:
+        return {
+            table.records: Entry(table.records, Sort("list", item=Sort("record", fields=outputs)))
+        }
+    is_list = table.hit in LISTING and table.aggregation is None
+    if table.aggregation == "count":
+        outputs = dict.fromkeys(outputs, NUMBER)
+    return {
+        name: Entry(name, Sort("list", item=sort) if is_list else sort)
+        for name, sort in outputs.items()
+    }
+
+
+def _given(table: Table, name: str, known: Mapping[str, Entry]) -> Sort:
+    """The sort of an output, by the first cell that shows it."""
+    unit = table.units.get(name, "")
+    for row in table.rows:
+        cell = row.cells.get(name, "")
+        sort = known[cell].sort if cell in known else _sort_of_cell(cell)
+        if sort is not UNKNOWN:
+            return Sort(sort.kind, unit or sort.unit, sort.item)
+    return Sort("", unit)
 
 
 def _sort_of_cell(cell: str) -> Sort:

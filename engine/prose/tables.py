@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definitions import Matter, Row, Table
+from engine.definitions.tables import RANKED
 from engine.prose.expressions import (
     Column,
     claim_of_cell,
@@ -16,7 +17,8 @@ from engine.prose.expressions import (
 )
 from engine.prose.lexicon import Lexicon
 from engine.prose.phrases import Bond, Phrase, phrase, series
-from engine.prose.words import Words
+from engine.prose.sorts import Sort
+from engine.prose.words import Words, as_written
 
 _HITS = {
     "unique": Words(
@@ -69,13 +71,20 @@ class TableProse:
 def spoken_table(table: Table, matter: Matter | None = None) -> TableProse:
     lexicon = lexicon_of(matter)
     rows = [spoken_row(table, row, lexicon) for row in table.rows]
-    return TableProse(table.id, table.label, spoken_hit(table), (*rows, *_default(table, lexicon)))
+    note = spoken_hit(table)
+    for name in table.gives if table.hit in RANKED else ():
+        if name in table.allowed:
+            order = short_words(table.allowed[name], lexicon)
+            note = Words(
+                f"{note.zh}{name}的优先次序：{order.zh}。",
+                f"{note.en} {name} ranks in this order: {order.en}.",
+            )
+    return TableProse(table.id, table.label, note, (*rows, *_default(table, lexicon)))
 
 
 def spoken_hit(table: Table) -> Words:
     """Which row counts where several apply."""
-    aggregation = getattr(table, "aggregation", None)
-    return _SUMMED.get(aggregation or "", _HITS[table.hit])
+    return _HITS[table.hit] if table.aggregation is None else _SUMMED[table.aggregation]
 
 
 def spoken_row(table: Table, row: Row, lexicon: Lexicon) -> Words:
@@ -98,7 +107,18 @@ def column_cell(table: Table, name: str, cell: str, matter: Matter) -> Words:
 
 def given_cell(table: Table, name: str, cell: str, matter: Matter) -> Words:
     """A cell of an output column under its heading."""
-    return short_output(cell, lexicon_of(matter), named(name, lexicon_of(matter)).sort)
+    lexicon = lexicon_of(matter)
+    return short_output(cell, lexicon, _of_row(table, name, named(name, lexicon).sort))
+
+
+def _of_row(table: Table, name: str, sort: Sort) -> Sort:
+    """What one row gives has the output's own unit, whatever is made of several rows."""
+    return Sort(sort.kind, table.units.get(name, "") or sort.unit)
+
+
+def column_title(table: Table, name: str, matter: Matter) -> Words:
+    """The heading of a column: the fact's label."""
+    return as_written(name if name in table.inputs else lexicon_of(matter).entry(name).label)
 
 
 def _column(table: Table, name: str, lexicon: Lexicon) -> Column:
@@ -113,13 +133,12 @@ def _claim(table: Table, row: Row, name: str, lexicon: Lexicon) -> Phrase | None
 def _given(table: Table, cells: dict[str, str], lexicon: Lexicon) -> Iterator[Phrase]:
     for name in table.gives:
         given = named(name, lexicon)
-        value = output(cells.get(name, "null"), lexicon, given.sort)
+        value = output(cells.get(name, "null"), lexicon, _of_row(table, name, given.sort))
         yield phrase(Bond.CLAIM, "{0}为{1}", "{0} is {1}", given.said, value.fit(Bond.SUM))
 
 
 def _default(table: Table, lexicon: Lexicon) -> Iterator[Words]:
     """What is given where no row applies."""
-    default = getattr(table, "default", None)
-    if default:
-        given = series(Bond.OPEN, "；", "; ", _given(table, dict(default), lexicon))
+    if table.default:
+        given = series(Bond.OPEN, "；", "; ", _given(table, table.default, lexicon))
         yield Words(f"都不适用的，{given.zh}。", f"Where none applies: {given.en}.")
