@@ -1,7 +1,8 @@
 """Every diagnostic code on a broken definition that shows it; what is expected is written at its end.
 
 A file of tests/bad/ joins tests/bad/_workspace/ in place of the good definition with the same kind
-and id; a folder is a workspace of its own; a .json is an application. Lines that begin with `#> `
+and id; a folder is a workspace of its own; a .json is an application; a .csv takes the place of a
+table's sheet, and what is expected stands in the .txt of its name. Lines that begin with `#> `
 are what `tongban check` says of the file. TONGBAN_RESET_BAD=1 rewrites them: read what changed.
 """
 
@@ -33,6 +34,7 @@ BAD = Path(__file__).parent / "bad"
 GOOD = BAD / "_workspace"
 FILES = sorted(path for path in BAD.glob("*.yaml"))
 FOLDERS = sorted(path for path in BAD.iterdir() if path.is_dir() and path != GOOD)
+SHEETS = sorted(BAD.glob("*.csv"))
 APPLICATIONS = sorted(BAD.glob("*.json"))
 # Files too large to ship: written by the tests below. Features have their own test.
 GENERATED = {
@@ -114,6 +116,19 @@ def test_a_broken_folder_says_what_is_written_at_the_ends_of_its_files(folder: P
     }
 
 
+@pytest.mark.parametrize("path", cases(SHEETS))
+def test_a_broken_sheet_says_what_is_expected(path: Path, tmp_path: Path) -> None:
+    shutil.copytree(GOOD, tmp_path / "w")
+    sheet = "rulesets/tables/rates.csv"
+    shutil.copy(path, tmp_path / "w" / sheet)
+    found = check(tmp_path / "w", sheet)
+    expected = path.with_suffix(".txt")
+    if IS_RESET:
+        expected.write_bytes(said(found))
+    assert expected.read_bytes() == said(found)
+    assert path.stem in [d.code for d in found]
+
+
 @pytest.mark.parametrize("path", cases(APPLICATIONS))
 def test_a_broken_application_says_what_is_expected(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -139,9 +154,9 @@ def test_a_file_beyond_the_limits_is_refused(code: str, tmp_path: Path) -> None:
 
 
 def test_every_code_has_its_broken_definition() -> None:
-    shown = {path.stem for path in (*FILES, *APPLICATIONS)} - {"ten_mistakes"}
+    shown = {path.stem for path in (*FILES, *APPLICATIONS, *SHEETS)} - {"ten_mistakes"}
     shown |= {path.name for path in FOLDERS} | set(GENERATED)
-    shown |= {path.stem for path in BAD.glob("*.feature")}
+    shown |= {path.stem for kind in ("feature", "dmn") for path in BAD.glob(f"*.{kind}")}
     assert shown == set(CATALOGUE)
 
 

@@ -85,6 +85,11 @@ class Table(Part):
     )
     rows: Annotated[tuple[Row, ...], type_of_many] = key("各行", "rows")
     basis: Bases = key("依据", "legal basis", tuple)
+    file: Text | None = key(
+        "从 rulesets/tables/ 里的这个 CSV 或 XLSX 文件读取整张表；写了它就不写别的键",
+        "the CSV or XLSX file in rulesets/tables/ that holds the whole table; no other key then",
+        None,
+    )
 
     @property
     def columns(self) -> tuple[str, ...]:

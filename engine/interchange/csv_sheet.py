@@ -26,15 +26,15 @@ def read_csv(data: bytes, file: str, problems: Diagnostics) -> Grid | None:
     text = _decode(data, found)
     if text is None:
         return None
+    lines: list[list[str]] = []
     try:
-        rows = trimmed(list(csv.reader(io.StringIO(text, newline=""), strict=True)))
+        lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        _unreadable(
-            found,
-            f"引号没有成对，或一个单元格过长（{error}）",
-            f"quotes are not paired or a cell is too long: {error}",
-        )
+        row = len(lines) + 1
+        zh = f"第 {row} 行的引号没有成对，或一格过长"
+        _unreadable(found, zh, f"row {row}: quotes are not paired or a cell is too long ({error})")
         return None
+    rows = trimmed(lines)
     if not check_size(rows, found):
         return None
     grid = _interpret(file, rows, found)

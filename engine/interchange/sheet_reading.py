@@ -152,7 +152,7 @@ class _Reader:
 
     def _read_columns(self) -> Iterator[Column]:
         names, roles = self.layout.labelled[NAMES], self.layout.labelled[ROLE]
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for number in range(2, max(len(self.grid.rows[n - 1]) for n in (names, roles)) + 1):
             name = self.grid.text(names, number).strip()
             role = canonical(self.grid.text(roles, number))
@@ -165,14 +165,16 @@ class _Reader:
                 # What stands below is not said to belong to no column.
                 yield Column(number, name, "")
                 continue
-            seen.add(name)
+            seen.add(_meant(name, role))
             yield Column(number, name, role)
 
-    def _wrong_column(self, name: str, role: str, seen: set[str]) -> tuple[str, str, bool] | None:
+    def _wrong_column(
+        self, name: str, role: str, seen: set[tuple[str, str]]
+    ) -> tuple[str, str, bool] | None:
         """What is wrong with a column in Chinese and English, and whether it is its role."""
         if not name:
             return "此列没有列名", "this column has no name", False
-        if name in seen:
+        if _meant(name, role) in seen:
             return f"列名“{name}”写了两次", f'the column "{name}" is written twice', False
         if role not in ROLES:
             zh = f"列“{name}”的作用只能是{'、'.join(ROLES)}，此处是“{role}”"
@@ -214,7 +216,8 @@ class _Reader:
                     yield self._key(row, 1, key), MappingNode(self._span(row, 0), entries)
         laws = tuple(self._laws())
         if laws:
-            yield self._key(1, 1, "basis"), Sequence(laws[0].span, laws)
+            span = laws[0].span
+            yield self._key(span.line, 1, "basis"), Sequence(span, laws)
         first = self.layout.rules[0] if self.layout.rules else names
         rows = tuple(self._rule(row) for row in self.layout.rules)
         yield self._key(first, 1, "rows"), Sequence(self._span(first, 0), rows)
@@ -354,6 +357,13 @@ class _Reader:
             known_zh="、".join(known),
             known_en=", ".join(known),
         )
+
+
+def _meant(name: str, role: str) -> tuple[str, str]:
+    """What a column says, of which there can be one: a fact, a part of a law, the note."""
+    if role == BASIS:
+        return name.partition(".")[0] + ".", _part(name) or name
+    return ("", "") if role == NOTE else ("", name)
 
 
 def _part(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -25,6 +26,7 @@ __all__ = [
     "declared_by",
     "join_sheets",
     "read_grid",
+    "read_sheet",
     "sheet_names",
     "write_sheet",
 ]
@@ -74,6 +76,19 @@ def write_sheet(table: Table, declared: Mapping[str, Declared], file: str) -> by
     return data
 
 
+def read_sheet(
+    data: bytes, file: str, declared: Mapping[str, Declared], problems: Diagnostics
+) -> dict[str, Any] | None:
+    """The table in a file as plain data, as YAML would give it; None when it names no table."""
+    grid = read_grid(data, file, problems)
+    if grid is None:
+        return None
+    found = SheetProblems(file, problems)
+    node = read_table(grid, found, declared, 0)
+    found.close()
+    return None if node is None else to_data(node)
+
+
 def _suffix(file: str) -> str:
     return PurePath(file).suffix.lower()
 
@@ -81,12 +96,9 @@ def _suffix(file: str) -> str:
 def _verify(table: Table, declared: Mapping[str, Declared], data: bytes, file: str) -> None:
     """Whoever opens the file must find this table, nothing less: so it is read at once."""
     problems = Diagnostics()
-    grid = read_grid(data, file, problems)
-    node = None
-    if grid is not None:
-        node = read_table(grid, SheetProblems(file, problems), declared, 0)
+    plain = read_sheet(data, file, declared, problems)
     try:
-        again = None if node is None else Table.model_validate(to_data(node))
+        again = None if plain is None else Table.model_validate(plain)
     except ValidationError:
         again = None
     if again is None or problems.has_errors or (again, again.columns) != (table, table.columns):

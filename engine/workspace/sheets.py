@@ -84,8 +84,10 @@ def _read(root: Path, name: str) -> SheetFile:
 
 def _refusal(name: str) -> tuple[str, str] | None:
     """What is wrong with a name before anything is looked for on disk."""
+    if not name:
+        return "file 应是一个文件名", "`file` is the name of one file"
     parts = PurePosixPath(name).parts
-    is_inside = bool(parts) and not name.startswith("/") and not any(c in name for c in "\\:")
+    is_inside = not name.startswith("/") and not any(c in name for c in "\\:")
     if not is_inside or any(part.startswith(".") for part in parts):
         return f"“{name}”不是 {FOLDER}/ 里的文件名", f'"{name}" names no file in {FOLDER}/'
     if not name.lower().endswith(SUFFIXES):
