@@ -50,6 +50,7 @@ class TableView:
     values: tuple[tuple[str, object], ...]
     basis: tuple[str, ...]
     is_verified: bool
+    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Result:
                 values=tuple(found.values.items()),
                 basis=found.basis,
                 is_verified=found.is_verified,
+                is_default=found.is_default,
             )
 
     @property

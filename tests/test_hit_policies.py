@@ -33,6 +33,7 @@ from engine.specs import measure_coverage, run_features
 from naive_tables import DOMAINS, Allowed, Cell, NaiveTable, Output, Stops, completions, could_be
 from shipped import ON
 from small_workspace import BASIS
+from studio_visitor import Visitor, make_studio
 
 POLICIES: Final = (
     *("unique", "any", "first", "priority", "rule_order", "output_order", "collect"),
@@ -562,3 +563,14 @@ def test_no_table_makes_the_check_or_a_decision_crash(
         pass  # in words
     except TongbanError:
         assert problems
+
+
+def test_the_trial_page_shows_lists_and_default_outputs(tmp_path: Path) -> None:
+    listing(tmp_path)
+    visitor = Visitor(make_studio(tmp_path))
+    answers = {"f_面积": "40", "f_类别": "丙", "f_出证": "no", "a_name": "某", "lenient": "1"}
+    page = visitor.swap("/matters/sample/try", answers).text
+    assert "没有命中，采用默认输出" in page
+    assert "最低面积 = <strong>50</strong>" in page
+    page = visitor.swap("/matters/sample/try", {**answers, "f_类别": "甲"}).text
+    assert "项目清单 = <strong>项目：登记费，金额：10</strong>" in page
