@@ -213,7 +213,7 @@ def _ask(
             truth.gaps.append(point)
         return
     except RowsConflict as conflict:
-        assert tuple(n + 1 for n in hits) == conflict.rows
+        hits = [row - 1 for row in conflict.rows]
         truth.answers[point] = "clash"
     else:
         values = tuple(answer.values.items())
