@@ -6,7 +6,7 @@ formula with free values holds for more than the expression does: what is proved
 and what it refutes is only believed once the engine has confirmed it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from engine.feel.scope import compile_tree, mentions, needs_run
 from engine.feel.timetext import read_temporal
 from engine.feel.tree import Node
 from engine.profile import to_profile
-from engine.proof.encoding_dates import CalendarTerms
+from engine.proof.encoding_dates import CalendarTerms, first_day_later
 from engine.proof.terms import (
     MOST_DIGITS,
     NO,
@@ -73,12 +73,21 @@ class NotEncodable(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outside:
-    """An expression that stands as a free value: its text, and the value."""
+    """What stands as a free value: its text, the value, and where it is an expression, its tree."""
 
     text: str
     term: Term
-    node: Node
+    node: Node | None
     names: Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applied:
+    """A function of texts where it is applied, as a formula of its arguments."""
+
+    name: str
+    arguments: tuple[Term, ...]
+    value: Formula
 
 
 class Encoding:
@@ -91,14 +100,31 @@ class Encoding:
         self.outside: dict[tuple[Any, ...], Outside] = {}
         self.texts: list[Formula] = []  # variables for texts, to be kept admissible
         self.functions: dict[str, GivenFunction] = {}  # what the engine itself offers to call
+        self.applied: list[Applied] = []  # functions of texts, each where it is applied
         self._source = ""
         self._kept: list[Term] = []  # keeps every identity in use from being given out again
 
     @property
     def constraints(self) -> list[Formula]:
         """What holds of every case; to be asked once all expressions are encoded."""
+        answers = list(self._answers())
         admissible = [self.vocabulary.is_admissible(variable) for variable in self.texts]
-        return [*self.definitions, *self.calendar.definitions, *admissible]
+        return [*self.definitions, *self.calendar.definitions, *admissible, *answers]
+
+    def _answers(self) -> Iterator[Formula]:
+        """What functions of texts give for the texts that are mentioned: the engine says so."""
+        for applied in self.applied:
+            values = [constant_of(argument, self.vocabulary) for argument in applied.arguments]
+            open_places = [place for place, (is_fixed, _) in enumerate(values) if not is_fixed]
+            if len(open_places) != 1 or applied.arguments[open_places[0]].kind != "text":
+                continue
+            place = open_places[0]
+            for text in self.vocabulary.texts:
+                given = [text if n == place else value for n, (_, value) in enumerate(values)]
+                found = term_of(called(applied.name, given), self.vocabulary)
+                is_this = applied.arguments[place].value == self.vocabulary.number(text)
+                if found.kind != "null":
+                    yield z3.Implies(is_this, applied.value == found.value)
 
     def expression(self, expression: Expression, names: Names) -> Term:
         """What an expression gives, over terms by name; a name that is not there is null."""
@@ -135,7 +161,7 @@ class Encoding:
         """A node all of whose names are constants, answered by the engine itself."""
         if isinstance(node, tree.Name):
             return None
-        free = frozenset().union(*free_names(node))
+        free = _names_read(node)
         values: dict[str, object] = {}
         for name in free & names.keys():
             found, value = constant_of(names[name], self.vocabulary)
@@ -153,7 +179,7 @@ class Encoding:
 
     def free(self, node: Node, names: Names, kind: TermKind) -> Term:
         """A free value for an expression, the same wherever it reads the same."""
-        read = sorted(frozenset().union(*free_names(node)) & names.keys())
+        read = sorted(_names_read(node) & names.keys())
         key = (tree.fingerprint(node), kind, *((n, names[n].identity) for n in read))
         found = self.outside.get(key)
         if found is None:
@@ -187,16 +213,23 @@ def _holds_other(term: Term) -> bool:
     )
 
 
+def _names_read(node: Node) -> frozenset[str]:
+    """The names that a node may read; a cell reads the value that it tests."""
+    tested = {"?"} if isinstance(node, tree.Tests) else set()
+    return frozenset().union(*free_names(node), tested)
+
+
 def _evaluated(node: Node, values: Mapping[str, object]) -> object:
-    strict = to_profile(node)
-    free = frozenset().union(*free_names(node))
+    strict, free = to_profile(node), _names_read(node)
     code, names = compile_tree(strict, {}), tuple(sorted(free))
     whole = Expression("", strict, (), free, frozenset(), code, names, needs_run(strict))
     return whole.evaluate(values)
 
 
 def called(name: str, values: Sequence[object]) -> object:
-    """What a built-in function of the profile gives."""
+    """What a built-in function of the profile gives; `+` joins two texts."""
+    if name == "+":
+        return None if None in values else "".join(map(str, values))
     arguments = [tree.Argument(0, 0, "", tree.Name(0, 0, f"v{n}")) for n in range(len(values))]
     call = tree.Call(0, 0, tree.Name(0, 0, name), tuple(arguments))
     return _evaluated(call, {f"v{n}": value for n, value in enumerate(values)})
@@ -289,9 +322,44 @@ def _comparison(encoding: Encoding, node: tree.Comparison, names: Names) -> Term
                 return NULL
             asked = is_null(encoding.term(other, names))
             return asked if node.operator == "=" else kleene_not(asked)
+    moved = _moved_bound(encoding, node, names)
+    if moved is not None:
+        return moved
     return compared(
         node.operator, encoding.term(node.left, names), encoding.term(node.right, names)
     )
+
+
+_FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _moved_bound(encoding: Encoding, node: tree.Comparison, names: Names) -> Term | None:
+    """`day + months >= fixed day` by the first day for which it holds: the calendar is then done.
+
+    None for any other comparison.
+    """
+    for side, other, sign in (
+        (node.left, node.right, node.operator),
+        (node.right, node.left, _FLIPPED.get(node.operator, "")),
+    ):
+        if sign not in _FLIPPED or not isinstance(side, tree.Arithmetic):
+            continue
+        if side.operator not in "+-":
+            continue
+        day, by = encoding.term(side.left, names), encoding.term(side.right, names)
+        fixed = encoding.term(other, names)
+        is_by, months = constant_of(by, encoding.vocabulary)
+        is_fixed, last = constant_of(fixed, encoding.vocabulary)
+        if day.kind != "date" or not (is_by and isinstance(months, YearsMonths)):
+            continue
+        if not is_fixed or not isinstance(last, date):
+            continue
+        count = months.months if side.operator == "+" else -months.months
+        # later >= last, later > last (that is, >= the next day), and what denies them
+        bound = first_day_later(count, last.toordinal() + (sign in (">", "<=")))
+        holds = day.value >= bound if sign.startswith(">") else day.value < bound
+        return Term("boolean", day.known, holds)
+    return None
 
 
 def _logic(encoding: Encoding, node: tree.Logic, names: Names) -> Term:
@@ -398,9 +466,17 @@ def _arithmetic(encoding: Encoding, node: tree.Arithmetic, names: Names) -> Term
     rule = _SUMS.get((node.operator, left.kind, right.kind))
     if rule is None:
         if left.kind == right.kind == "text" and node.operator == "+":
-            raise NotEncodable("text")
+            return _joined_texts(encoding, left, right)
         return NULL
     return rule(encoding, left, right)
+
+
+def _joined_texts(encoding: Encoding, left: Term, right: Term) -> Term:
+    join = z3.Function("joined", z3.IntSort(), z3.IntSort(), z3.IntSort())
+    text = join(left.value, right.value)
+    encoding.texts.append(text)
+    encoding.applied.append(Applied("+", (left, right), text))
+    return Term("text", both(left.known, right.known), text)
 
 
 def _summed(sign: int) -> "_Sum":

@@ -15,6 +15,7 @@ import z3
 from engine.feel import tree
 from engine.feel.registry import BUILTINS
 from engine.proof.encoding import (
+    Applied,
     Encoding,
     Names,
     NotEncodable,
@@ -26,7 +27,7 @@ from engine.proof.encoding import (
     present,
     register_rule,
 )
-from engine.proof.encoding_dates import day_number, length_of_month
+from engine.proof.encoding_dates import length_of_month
 from engine.proof.terms import (
     MOST_DIGITS,
     NULL,
@@ -112,12 +113,17 @@ def _of_texts(encoding: Encoding, name: str, arguments: Sequence[Term]) -> Term:
         listed = _listed(encoding, name, arguments, open_places[0])
         if listed is not None:
             return listed
-    kind = _KINDS[name]
+    return uninterpreted(encoding, name, _KINDS[name], arguments)
+
+
+def uninterpreted(encoding: Encoding, name: str, kind: TermKind, arguments: Sequence[Term]) -> Term:
+    """The same for the same arguments, and otherwise anything of its kind."""
     label = f"{name}/{'/'.join(f'{a.kind}{a.scale or 0}' for a in arguments)}"
     sorts = [a.value.sort() for a in arguments]
     result = {"boolean": z3.BoolSort(), "number": z3.IntSort(), "text": z3.IntSort()}[kind]
     values = [a.value for a in arguments]
     value = z3.Function(label, *sorts, result)(*values)
+    encoding.applied.append(Applied(name, tuple(arguments), value))
     known = YES if name in _TOTAL else z3.Function(f"{label}?", *sorts, z3.BoolSort())(*values)
     if kind == "number":
         encoding.definitions.append(value >= 0)
@@ -157,7 +163,8 @@ def _date(encoding: Encoding, arguments: Sequence[Term]) -> Term:
         day.value >= 1,
         day.value <= length_of_month(year.value, month.value),
     )
-    return Term("date", z3.simplify(is_day), day_number(year.value, month.value, day.value))
+    number = encoding.calendar.day_of(year.value, month.value, day.value)
+    return Term("date", z3.simplify(is_day), number)
 
 
 def _date_itself(encoding: Encoding, arguments: Sequence[Term]) -> Term:

@@ -1,9 +1,12 @@
 """The calendar as whole-number formulas: year, month and day of a day number, and back."""
 
+from datetime import date
 from typing import Final
 
 import z3
 
+from engine.feel.temporal import add_months, date_of_day
+from engine.feel.temporal import day_number as number_of_day
 from engine.proof.terms import Formula, both, choose
 
 _LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -24,6 +27,14 @@ class CalendarTerms:
     def parts(self, day: Formula) -> tuple[Formula, Formula, Formula]:
         """Year, month and day of the month of a day number (0001-01-01 is 1)."""
         known = self._parts.get(day.get_id())
+        if known is None and z3.is_app_of(day, z3.Z3_OP_ITE):
+            condition, one, other = day.children()
+            pairs = zip(self.parts(one), self.parts(other), strict=True)
+            year, month, of_month = (z3.If(condition, *pair) for pair in pairs)
+            return self._made(day, year, month, of_month)
+        if known is None and z3.is_int_value(day) and 1 <= day.as_long() <= LAST_DAY_NUMBER:
+            fixed = date.fromordinal(day.as_long())
+            return z3.IntVal(fixed.year), z3.IntVal(fixed.month), z3.IntVal(fixed.day)
         if known is None:
             # The formula is kept with its parts: z3 gives a dead one's number to another.
             known = self._parts[day.get_id()] = (day, *self._taken_apart(day))
@@ -44,13 +55,24 @@ class CalendarTerms:
         ]
         return year, month, of_month
 
+    def _made(self, day: Formula, *parts: Formula) -> tuple[Formula, Formula, Formula]:
+        year, month, of_month = parts
+        self._parts[day.get_id()] = day, year, month, of_month
+        return year, month, of_month
+
+    def day_of(self, year: Formula, month: Formula, day: Formula) -> Formula:
+        """The number of a day that exists; its parts are known without being sought."""
+        number = day_number(year, month, day)
+        self._made(number, year, month, day)
+        return number
+
     def later(self, day: Formula, months: Formula) -> Formula:
         """Calendar months later, the day clamped to the month's last."""
         year, month, of_month = self.parts(day)
         count = year * 12 + month - 1 + months
         to_year, to_month = count / 12, count % 12 + 1
         last = length_of_month(to_year, to_month)
-        return day_number(to_year, to_month, choose(of_month > last, last, of_month))
+        return self.day_of(to_year, to_month, choose(of_month > last, last, of_month))
 
     def months_between(self, start: Formula, end: Formula) -> Formula:
         """Whole calendar months from one day to another; negative backward."""
@@ -81,3 +103,20 @@ def day_number(year: Formula, month: Formula, day: Formula) -> Formula:
         in_year = z3.If(month == number, z3.IntVal(_BEFORE[number - 1]), in_year)
     leap_day = z3.If(z3.And(month > 2, is_leap(year)), z3.IntVal(1), z3.IntVal(0))
     return whole_years + in_year + leap_day + day
+
+
+def first_day_later(months: int, last: int) -> int:
+    """The first day that, so many calendar months later, is the day numbered `last` or a later one.
+
+    Calendar months never change the order of two days, so a bisection finds it.
+    """
+    low, high = last - 31 * abs(months) - 62, last + 31 * abs(months) + 62
+    while low < high:
+        middle = (low + high) // 2
+        day = date_of_day(middle)
+        moved = None if day is None else add_months(day, months)
+        if moved is not None and number_of_day(moved) >= last:
+            high = middle
+        else:
+            low = middle + 1
+    return low
