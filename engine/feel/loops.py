@@ -104,6 +104,8 @@ def _for(node: tree.For, types: Types) -> Code:
 def _quantified(node: tree.Quantified, types: Types) -> Code:
     loops, condition = _binders(node.loops, types), compile_tree(node.condition, types)
     wanted = node.quantifier == "some"
+    if len(loops) == 1:
+        return _quantified_once(*loops[0], condition, wanted)
 
     def decide(scope: Scope) -> Value:
         result: bool | None = not wanted
@@ -116,6 +118,30 @@ def _quantified(node: tree.Quantified, types: Types) -> Code:
                     result = None
         except _NoSource:
             return None
+        return result
+
+    return decide
+
+
+def _quantified_once(
+    name: str, source: Callable[[Scope], Sequence[Value] | None], condition: Code, wanted: bool
+) -> Code:
+    """Over one list: the scope is made once, since nothing that a condition makes outlives it."""
+
+    def decide(scope: Scope) -> Value:
+        items = source(scope)
+        if items is None:
+            return None
+        result: bool | None = not wanted
+        inner, spend = scope.inner(), scope.run.spend
+        for item in items:
+            spend(1)
+            inner[name] = item
+            value = condition(inner)
+            if value is wanted:
+                return wanted
+            if value is not (not wanted):
+                result = None
         return result
 
     return decide

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from .effort import Run
-from .types import ANY, NULL, SIMPLE, FeelType, coerce, conforms
-from .values import Function, Value
+from .types import ANY, NULL, SIMPLE, FeelType, Simple, coerce, conforms
+from .values import KINDS, Function, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,12 @@ class Parameter:
     types: tuple[FeelType, ...]
     optional: bool
     repeated: bool
-    takes_any: bool
+    kinds: frozenset[type]  # of which every value suits; a value of another may suit all the same
 
     def accept(self, value: Value) -> tuple[bool, Value]:
         """Whether the value suits, and the value after implicit conversion."""
-        if self.takes_any:
+        if type(value) in self.kinds or any(conforms(value, wanted) for wanted in self.types):
             return True, value
-        for wanted in self.types:
-            if conforms(value, wanted):
-                return True, value
         if value is None:
             return False, None
         for wanted in self.types:
@@ -145,7 +142,14 @@ def _parameter(text: str) -> Parameter:
     name, _, kinds = text.partition(": ")
     types = tuple(_parameter_type(kind) for kind in kinds.split("|"))
     optional = name.endswith(("?", "*"))
-    return Parameter(name.rstrip("?*"), types, optional, name.endswith("*"), ANY in types)
+    return Parameter(name.rstrip("?*"), types, optional, name.endswith("*"), _kinds_of(types))
+
+
+def _kinds_of(types: Sequence[FeelType]) -> frozenset[type]:
+    if ANY in types:
+        return frozenset(KINDS)
+    names = {wanted.name for wanted in types if isinstance(wanted, Simple)}
+    return frozenset(kind for kind, name in KINDS.items() if name in names and name != "null")
 
 
 def _parameter_type(text: str) -> FeelType:
