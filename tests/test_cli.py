@@ -204,6 +204,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "explain": ("public_venue_hygiene", SAMPLE),
     "replay": ("receipt.json",),
     "test": (str(ROOT / "features" / "public_venue_hygiene.feature"), "--coverage"),
+    "prove": ("public_venue_hygiene", "--table", "minimum_area"),
     "clock": ("--from", "2026-09-18", "--working-days", "5"),
     "feel": ("1 + 1",),
     "plugins": (),
