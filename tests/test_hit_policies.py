@@ -150,15 +150,8 @@ def as_feel(facts: Mapping[str, Any]) -> dict[str, Any]:
 def test_where_all_is_known_the_answer_is_the_clerks(
     table: NaiveTable, asked: list[dict[str, Any]]
 ) -> None:
-    program = compiled(table)
     for facts in asked:
-        try:
-            expected = table.answer(facts)
-        except Stops:
-            with pytest.raises(TableStopped):
-                program.answer(as_feel(facts))
-        else:
-            assert dict(program.answer(as_feel(facts)).values) == expected
+        compare_known_facts(table, facts)
 
 
 @settings(max_examples=400, deadline=None)
@@ -166,20 +159,44 @@ def test_where_all_is_known_the_answer_is_the_clerks(
 def test_what_is_said_holds_however_the_unknown_facts_turn_out(
     table: NaiveTable, asked: list[dict[str, Any]]
 ) -> None:
-    program = compiled(table)
     for facts in asked:
-        truths = []
-        for completion in completions(facts):
-            try:
-                truths.append(table.answer(completion))
-            except Stops:
-                continue  # then there is no answer that this one could contradict
+        compare_unknown_facts(table, facts)
+
+
+@pytest.mark.soak
+@settings(max_examples=30_000, deadline=None)
+@given(tables(), whole, partial)
+def test_many_tables_answer_as_the_clerk_does(
+    table: NaiveTable, known: dict[str, Any], unknown: dict[str, Any]
+) -> None:
+    compare_known_facts(table, known)
+    compare_unknown_facts(table, unknown)
+
+
+def compare_known_facts(table: NaiveTable, facts: dict[str, Any]) -> None:
+    program = compiled(table)
+    try:
+        expected = table.answer(facts)
+    except Stops:
+        with pytest.raises(TableStopped):
+            program.answer(as_feel(facts))
+    else:
+        assert dict(program.answer(as_feel(facts)).values) == expected
+
+
+def compare_unknown_facts(table: NaiveTable, facts: dict[str, Any]) -> None:
+    truths = []
+    for completion in completions(facts):
         try:
-            answer = program.answer(as_feel(facts))
-        except TableStopped:
-            assert truths == []
-        else:
-            assert all(could_be(answer.values, truth) for truth in truths)
+            truths.append(table.answer(completion))
+        except Stops:
+            continue  # then there is no answer that this one could contradict
+    try:
+        answer = compiled(table).answer(as_feel(facts))
+    except TableStopped:
+        assert truths == []
+    else:
+        assert all(could_be(answer.values, truth) for truth in truths)
 
 
 def table_of(hit: str, *rows: dict[str, Any], **more: Any) -> CompiledTable:
@@ -261,6 +278,37 @@ def test_a_value_that_is_not_allowed_is_named_with_those_that_are() -> None:
     with pytest.raises(ValueNotAllowed) as given_out:
         table.answer({"文": "b", "词": "无"})
     assert given_out.value.zh == '第 2 行的“等级”为“无”，不在允许的值（"高", "中", "低"）之内'
+
+
+def test_several_outputs_rank_from_left_to_right() -> None:
+    """The routing rules of DMN 1.5, figure 8-19: at 17, of high risk, in debt review: 2, 4, 3, 1."""
+    rows = [
+        {
+            "年龄": age,
+            "风险": risk,
+            "债务": debt,
+            "去向": f'"{way}"',
+            "级别": f'"{level}"',
+            "行": str(n),
+        }
+        for n, (age, risk, debt, way, level) in enumerate(
+            [
+                ("-", "-", "-", "ACCEPT", "NONE"),
+                ("< 18", "-", "-", "DECLINE", "NONE"),
+                ("-", '"HIGH"', "-", "REFER", "LEVEL 1"),
+                ("-", "-", "true", "REFER", "LEVEL 2"),
+            ],
+            1,
+        )
+    ]
+    orders = {"去向": '"DECLINE", "REFER", "ACCEPT"', "级别": '"LEVEL 2", "LEVEL 1", "NONE"'}
+    data = {"id": "t", "gives": ["去向", "级别", "行"], "rows": rows, "allowed": orders}
+    asked = {"年龄": Decimal(17), "风险": "HIGH", "债务": True}
+    every = compile_table(Table.model_validate({**data, "hit": "output_order", "records": "清单"}))
+    listed = every.answer(asked).values["清单"]
+    assert [record["行"] for record in listed] == [2, 4, 3, 1]  # type: ignore[attr-defined]
+    best = compile_table(Table.model_validate({**data, "hit": "priority"}))
+    assert best.answer(asked).values == {"去向": "DECLINE", "级别": "NONE", "行": 2}
 
 
 @pytest.mark.parametrize(
@@ -368,6 +416,21 @@ def test_what_could_lengthen_a_list_is_asked_for(tmp_path: Path) -> None:
     assert criterion(decided(where, 出证=None), "cheap") == ("待核", ("出证",))
     assert criterion(decided(where, 面积=None), "cheap") == ("待核", ("面积",))
     assert criterion(decided(where, 面积=None), "large_enough") == ("待核", ("面积",))
+
+
+def test_what_may_come_first_is_asked_for(tmp_path: Path) -> None:
+    first = (
+        ONE.replace("    rows:\n", "    hit: first\n    reason: 从严\n    rows:\n")
+        .replace(
+            "      - {类别: '\"甲\"', 最低面积: 下限}\n",
+            "      - {出证: 'false', 类别: '-', 最低面积: 90}\n"
+            "      - {出证: '-', 类别: '\"甲\"', 最低面积: 下限}\n",
+        )
+        .replace("- {类别: '\"乙\"'", "- {出证: '-', 类别: '\"乙\"'")
+    )
+    where = listing(tmp_path, first + LISTS[LISTS.index("  - id: items") :])
+    assert criterion(decided(where, 出证=None), "large_enough") == ("待核", ("出证",))
+    assert criterion(decided(where), "large_enough") == ("满足", ())
 
 
 def test_default_outputs_hold_where_no_row_does(tmp_path: Path) -> None:

@@ -249,8 +249,9 @@ Shaping = Callable[[Sequence[Given]], Mapping[str, Any]]
 def shaping_of(table: Table) -> Shaping:
     """What the facts of the table are, given the outputs that were taken.
 
-    Of no rows a list is empty, count is 0, and sum, min and max are null: the aggregations are the
-    FEEL functions of those names (DMN 1.5, 8.2.10 and 10.3.4.4).
+    A total is the FEEL function of its name, so sum, min and max of no rows are null. That no row
+    is hit is known, though, and null says that something is not: a list is then empty and count 0,
+    where DMN 1.5 (10.3.2.10) has null.
     """
     if table.hit not in LISTING or not table.gives:
         return lambda taken: dict(taken[0]) if taken else dict.fromkeys(table.gives)
@@ -265,7 +266,7 @@ def shaping_of(table: Table) -> Shaping:
 
 
 def shape_default(table: Table, default: Given) -> Mapping[str, Any]:
-    """Default outputs (DMN 1.5, 8.2.11) stand for one row: a list is of that one; a total is the default."""
+    """Default outputs (DMN 1.5, 8.2.11) are those of one row: a list has that one, a total is it."""
     if table.aggregation is not None:
         return {name: default[name] for name in table.gives[:1]}
     return shaping_of(table)([default])
