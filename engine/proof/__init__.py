@@ -5,8 +5,8 @@ engine was given, or 未证明 with its reason. Nothing is proved by a sample, n
 Tables made of constants are boxes and are counted exactly; what is computed is for the solver.
 """
 
+from engine.proof.claims import STATUS_TITLES, Claim, Finding, Proof
 from engine.proof.domains import Domain, Span, domains_of
-from engine.proof.findings import STATUS_TITLES, Claim, Finding, Proof
 from engine.proof.proving import prove_matter
 from engine.proof.showing import ProofDisagrees
 from engine.proof.witnesses import Trial, Witness, try_witness

@@ -3,7 +3,7 @@
 from datetime import date
 
 from engine.checks import admit
-from engine.proof.findings import Proof
+from engine.proof.claims import Proof
 from engine.proof.tables import prove_tables
 from engine.workspace import Workspace
 

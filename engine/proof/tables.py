@@ -12,8 +12,8 @@ from engine.definitions import Matter
 from engine.proof.analysis import Analysis, Outside, analyse
 from engine.proof.boxes import Boxes, boxes_of
 from engine.proof.cells import NotABox
+from engine.proof.claims import Claim, Finding, Status
 from engine.proof.domains import Domain, domains_of, fixed_names
-from engine.proof.findings import Claim, Finding, Status
 from engine.proof.showing import Shown, no_answer, rows_conflict, show
 from engine.proof.wording import case_words, listed_rows
 from engine.source import Path
