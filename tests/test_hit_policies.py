@@ -311,6 +311,15 @@ def test_several_outputs_rank_from_left_to_right() -> None:
     assert best.answer(asked).values == {"去向": "DECLINE", "级别": "NONE", "行": 2}
 
 
+@pytest.mark.parametrize("order", [["数额", "等级"], ["等级", "数额"]], ids=["numbers", "words"])
+def test_of_several_values_the_first_that_is_limited_is_named(order: list[str]) -> None:
+    row = {"数": "1", "数额": "5", "等级": '"无"'}
+    allowed = {name: {"数额": "[0..3]", **ORDER}[name] for name in order}
+    with pytest.raises(ValueNotAllowed) as raised:
+        table_of("collect", row, allowed=allowed, records="清单").answer({"数": Decimal(1)})
+    assert raised.value.column == order[0]
+
+
 @pytest.mark.parametrize(
     ("code", "changes"),
     [

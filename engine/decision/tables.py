@@ -205,8 +205,9 @@ class CompiledTable:
                 self._hold(name, column.evaluate(context), None)
 
     def _hold_outputs(self, outputs: Given, row: int) -> None:
-        for name in self.allowed.keys() & outputs.keys():
-            self._hold(name, outputs[name], row)
+        for name in self.allowed:
+            if name in outputs:
+                self._hold(name, outputs[name], row)
 
     def _hold(self, name: str, value: Any, row: int | None) -> None:
         if self.allowed[name].evaluate(value) is False and value is not None:
