@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import decide, decision_to_json
-from engine.decision.plain_json import canonical, canonical_by_json, to_plain
+from engine.decision.plain_json import canonical, canonical_by_json, plain_copy, to_plain
 from engine.decision.tables import Verdicts
 from engine.decision.values import Reason
 from shipped import MATTERS, ON, sample, workspace
@@ -43,6 +43,13 @@ values = st.recursive(
 @given(values)
 def test_both_writers_write_the_same_bytes(value: Any) -> None:
     assert canonical(value) == canonical_by_json(value)
+
+
+@given(values)
+def test_a_quick_copy_is_the_plain_value(value: Any) -> None:
+    copy = plain_copy(value)
+    assert copy == to_plain(value)
+    assert json.dumps(copy) == json.dumps(to_plain(value))  # in the same order, too
 
 
 @given(values)

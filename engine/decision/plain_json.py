@@ -105,6 +105,13 @@ def _written_out(kind: type, value: str, depth: int) -> str:
     return f"{{{', '.join(entries)}}}"
 
 
+def plain_copy(value: Any) -> Any:
+    """`to_plain`, by way of orjson where it can."""
+    with suppress(orjson.JSONEncodeError):
+        return orjson.loads(orjson.dumps(value, _one_step, _OPTIONS & ~orjson.OPT_SORT_KEYS))
+    return to_plain(value)
+
+
 def joined(entries: Mapping[str, bytes]) -> bytes:
     """The object whose entries are written already, as `canonical` writes it."""
     return b"{%b}" % b",".join(

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from engine.decision.plain_json import canonical, digest, digest_of, joined, to_plain
+from engine.decision.plain_json import canonical, digest, digest_of, joined, plain_copy, to_plain
 from engine.decision.program import Program
 from engine.decision.values import Application, Decision, Receipt
 from engine.hooks import Reply
@@ -82,8 +82,8 @@ def application_to_json(application: Application) -> dict[str, Any]:
         },
         "region": application.region,
         "path": application.path,
-        "facts": to_plain(application.facts),
-        "materials": to_plain(application.materials),
+        "facts": plain_copy(application.facts),
+        "materials": plain_copy(application.materials),
         "commitments": list(application.commitments),
     }
 

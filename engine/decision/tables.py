@@ -30,6 +30,7 @@ from engine.decision.values import TableResult, Verdict
 from engine.definitions import Table
 from engine.diagnostics import CATALOGUE
 from engine.feel import Expression, UnaryTests, tree
+from engine.feel.frozen_values import frozen
 from engine.profile import compile_cell, compile_rule
 
 
@@ -76,7 +77,7 @@ class Verdicts(Sequence[Verdict]):
         return repr(tuple(self))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Outcome:
     """What a table gives, and the law that it rests on."""
 
@@ -137,8 +138,9 @@ class CompiledTable:
 
     def _result(self, hits: int, unknown: int, context: Mapping[str, Any]) -> TableResult:
         rows = tuple(_places(hits))
-        found = self._alone[rows[0]] if len(rows) == 1 else None
-        if found is None:
+        if len(rows) == 1 and self._stands_alone:
+            found = self._alone[rows[0]] or self._outcome_of(rows[0], context)
+        else:
             found = self._outcome(rows, unknown, context)
         return TableResult(
             self.table.id,
@@ -154,6 +156,9 @@ class CompiledTable:
     @cached_property
     def _index(self) -> RowIndex:
         return RowIndex(self.columns, self.tests)
+
+    def _outcome_of(self, row: int, context: Mapping[str, Any]) -> _Outcome:
+        return _Outcome(self._outputs(self.outputs[row], context), self._cited[row])
 
     def _outcome(self, rows: tuple[int, ...], unknown: int, context: Mapping[str, Any]) -> _Outcome:
         table = self.table
@@ -232,13 +237,17 @@ class CompiledTable:
         return {bit: self._result(bit, 0, {}) for bit in bits}
 
     @cached_property
+    def _stands_alone(self) -> bool:
+        """Whether a row that alone is hit needs no look at the others, nor at what it gives."""
+        is_held = not self.allowed.keys().isdisjoint(self.table.gives)
+        return self.table.hit in ("unique", "any") and not is_held
+
+    @cached_property
     def _alone(self) -> tuple[_Outcome | None, ...]:
         """By row, the outcome where it alone is hit, made once if it is always the same."""
-        is_exclusive = self.table.hit in ("unique", "any")
-        is_held = not self.allowed.keys().isdisjoint(self.table.gives)
         return tuple(
             None
-            if outputs is None or is_held or not is_exclusive
+            if outputs is None or not self._stands_alone
             else _Outcome(MappingProxyType(outputs), self._cited[row])
             for row, outputs in enumerate(self._constants)
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, Literal, Self, cast
 
 from engine.hooks.judging import ANSWER_TYPES, type_faults
@@ -67,16 +68,21 @@ class Reply:
 
 def _answer_to_json(answer: Answer) -> dict[str, object]:
     document: dict[str, object] = {}
-    for declared in fields(answer):
-        value = getattr(answer, declared.name)
-        if declared.name == "value":
+    for name in _field_names(type(answer)):
+        value = getattr(answer, name)
+        if name == "value":
             value = _value_to_json(value)
-        elif declared.name == "fields":
+        elif name == "fields":
             value = {key: _value_to_json(value[key]) for key in sorted(value)}
         elif isinstance(value, date):
             value = value.isoformat()
-        document[declared.name] = value
+        document[name] = value
     return document
+
+
+@lru_cache(maxsize=64)
+def _field_names(kind: type[Answer]) -> tuple[str, ...]:
+    return tuple(declared.name for declared in fields(kind))
 
 
 def _value_to_json(value: FactValue) -> object:
