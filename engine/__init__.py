@@ -2,8 +2,12 @@
 
     from engine import Workspace, decide
 
-Outsiders (studio, plugins, scripts) import from here, never from the rooms inside.
+Outsiders (studio, plugins, scripts) import from here, never from the rooms inside. What takes heavy
+libraries is imported when it is first asked for.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from engine.checks import KnownName, check_text, check_workspace, decide, known_names
 from engine.clock import Calendar, CalendarYear, Deadline, Period, Span, deadline
@@ -72,6 +76,16 @@ from engine.profile import compile_rule
 from engine.source import read_document, read_json
 from engine.workspace import UnknownDefinition, Workspace
 
+if TYPE_CHECKING:
+    from engine.proof import Proof, prove_matter
+    from engine.specs import pending_feature
+
+_LATE = {
+    "Proof": "engine.proof",
+    "pending_feature": "engine.specs",
+    "prove_matter": "engine.proof",
+}
+
 __all__ = [
     "EXEMPT_LABEL",
     "KINDS",
@@ -104,6 +118,7 @@ __all__ = [
     "Period",
     "Place",
     "PluginError",
+    "Proof",
     "Question",
     "Replay",
     "Reply",
@@ -136,7 +151,9 @@ __all__ = [
     "known_names",
     "officer_view",
     "parse_application",
+    "pending_feature",
     "presentable",
+    "prove_matter",
     "read_document",
     "read_json",
     "render",
@@ -149,3 +166,9 @@ __all__ = [
     "spoken_value",
     "to_plain",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,6 +17,7 @@ from studio.matters import matter_pages
 from studio.permissions import guard_requests
 from studio.problems import answer_problems
 from studio.protection import protect
+from studio.proving import proof_pages
 from studio.results import length, outcome_class, spoken, tag_class
 from studio.session import session_pages
 from studio.settings import Settings, read_secret
@@ -53,6 +54,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     desk = Desk(Shelf(chosen.root, chosen.var), chosen.today, chosen.open_registers)
     app.register_blueprint(matter_pages(desk))
     app.register_blueprint(trial_pages(desk))
+    app.register_blueprint(proof_pages(desk))
     app.register_blueprint(editing_pages(desk))
     app.register_blueprint(interface(desk))
     app.register_blueprint(session_pages(app, chosen.accounts, Patience(), visits))

@@ -30,6 +30,8 @@ ACCESS: dict[str, Act] = {
     "trial.blank": "look",
     "trial.run": "look",
     "trial.questions": "look",
+    "proving.page": "read",
+    "proving.write_scenarios": "write",
     "editing.of_matter": "read",
     "editing.of_definition": "read",
     "editing.page": "read",

@@ -5,7 +5,7 @@ import fcntl
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -104,6 +104,20 @@ class Shelf:
                 raise ChangedMeanwhile
             if stored.text != text:
                 _replace(self._root / file, text.encode("utf-8"))
+
+    def rewrite_feature(self, file: str, rewrite: Callable[[str | None], str]) -> None:
+        """Replaces a feature file by what `rewrite` makes of its text, or of None where there is none.
+
+        `file` is a name of ours, never of a request. Raises OSError and UnicodeDecodeError.
+        """
+        path = self._root / file
+        with self._alone():
+            kept = path.read_text(encoding="utf-8") if path.exists() else None
+            text = rewrite(kept)
+            if text != kept:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+                _replace(path, text.encode("utf-8"))
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
