@@ -209,6 +209,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "feel": ("1 + 1",),
     "plugins": (),
     "init": ("ours",),
+    "table": ("export", "public_venue_hygiene", "minimum_area", "table.csv"),
 }
 
 
@@ -230,7 +231,8 @@ def test_each_command_prints_one_document_with_the_keys_documented(
     command: str, tmp_path: Path
 ) -> None:
     arguments = [
-        str(tmp_path / a) if a in ("receipt.json", "ours") else a for a in COMMANDS[command]
+        str(tmp_path / a) if a in ("receipt.json", "ours", "table.csv") else a
+        for a in COMMANDS[command]
     ]
     if command == "replay":
         run("decide", "public_venue_hygiene", SAMPLE, "--receipt", arguments[0])
