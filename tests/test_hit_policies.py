@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,9 +30,10 @@ from engine.decision.hit_policies import RowsConflict, TableStopped, ValueNotAll
 from engine.decision.plain_json import canonical
 from engine.decision.tables import CompiledTable, TableUnusable, compile_table
 from engine.definitions import Table
+from engine.feel import evaluate
 from engine.specs import measure_coverage, run_features
 from naive_tables import DOMAINS, Allowed, Cell, NaiveTable, Output, Stops, completions, could_be
-from shipped import ON
+from shipped import ON, ROOT
 from small_workspace import BASIS
 from studio_visitor import Visitor, make_studio
 
@@ -646,3 +648,57 @@ def test_the_trial_page_shows_lists_and_default_outputs(tmp_path: Path) -> None:
     assert "最低面积 = <strong>50</strong>" in page
     page = visitor.swap("/matters/sample/try", {**answers, "f_类别": "甲"}).text
     assert "项目清单 = <strong>项目：登记费，金额：10</strong>" in page
+
+
+# --- the page that explains them -----------------------------------------------------------------
+
+PAGE: Final = ROOT / "docs" / "hit-policies.md"
+ASKED: Final[tuple[dict[str, Any], ...]] = (
+    {"年龄": Decimal(85), "残疾": True},
+    {"年龄": Decimal(85), "残疾": None},
+    {"年龄": Decimal(30), "残疾": False},
+)
+
+
+def told(program: CompiledTable, facts: dict[str, Any]) -> Any:
+    """What the page says of an answer: a FEEL value, or a word."""
+    try:
+        answer = program.answer(facts)
+    except RowsConflict:
+        return "停止"
+    value = answer.values["比例"]
+    return value if value is not None else "待核" if "unknown" in answer.rows else "没有结果"
+
+
+def rows_of_page(page: str) -> dict[str, list[Any]]:
+    """By policy, what the page's table says for each of ASKED."""
+    _, *lines = re.findall(r"^\| (`.*) \|$", page, re.MULTILINE)  # less the headings
+    rows = {}
+    for line in lines:
+        head, *cells = line.split(" | ")
+        policy = re.match(r"(?:`\w+` ?)+", head)
+        assert policy is not None
+        said = [evaluate(cell.strip("`")) if "`" in cell else cell for cell in cells]
+        rows[policy[0].replace("`", "").strip()] = said
+    return rows
+
+
+def test_the_page_shows_what_the_program_answers() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    discount, default, fees = map(yaml.safe_load, blocks)
+    rows = rows_of_page(page)
+    assert tuple(rows) == POLICIES
+    for policy, said in rows.items():
+        hit, _, total = policy.partition(" ")
+        table = {**discount, "hit": hit, **({"aggregation": total} if total else {})}
+        program = compile_table(Table.model_validate(table))
+        assert [told(program, facts) for facts in ASKED] == said, policy
+        table |= {"allowed": {"比例": "100, 50, 0"}, **default}
+        otherwise = told(compile_table(Table.model_validate(table)), ASKED[2])
+        assert otherwise == ([0] if said[2] == [] else 0), policy
+    listed = compile_table(Table.model_validate(fees)).answer({"类别": "甲"}).values["收费清单"]
+    (shown,) = re.findall(r"`(\[\{项目.*?\}\])`", page)
+    assert listed == evaluate(shown)
+    conditions = re.findall(r"`((?:sum\(|every ).*?)`", page)
+    assert [evaluate(text, {"收费清单": listed}) for text in conditions] == [True, True]
