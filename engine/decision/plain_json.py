@@ -106,7 +106,7 @@ def _written_out(kind: type, value: str, depth: int) -> str:
 
 
 def plain_copy(value: Any) -> Any:
-    """`to_plain`, by way of orjson where it can."""
+    """`to_plain` of facts, by way of orjson where it can; the fields of a dataclass come sorted."""
     with suppress(orjson.JSONEncodeError):
         return orjson.loads(orjson.dumps(value, _one_step, _OPTIONS & ~orjson.OPT_SORT_KEYS))
     return to_plain(value)

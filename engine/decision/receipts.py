@@ -83,7 +83,7 @@ def application_to_json(application: Application) -> dict[str, Any]:
         "region": application.region,
         "path": application.path,
         "facts": plain_copy(application.facts),
-        "materials": plain_copy(application.materials),
+        "materials": to_plain(application.materials),
         "commitments": list(application.commitments),
     }
 

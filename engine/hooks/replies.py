@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Final, Literal, Self, cast
 
 from engine.hooks.judging import ANSWER_TYPES, type_faults
@@ -68,7 +67,7 @@ class Reply:
 
 def _answer_to_json(answer: Answer) -> dict[str, object]:
     document: dict[str, object] = {}
-    for name in _field_names(type(answer)):
+    for name in _FIELDS.get(type(answer)) or _field_names(type(answer)):
         value = getattr(answer, name)
         if name == "value":
             value = _value_to_json(value)
@@ -80,9 +79,11 @@ def _answer_to_json(answer: Answer) -> dict[str, object]:
     return document
 
 
-@lru_cache(maxsize=64)
 def _field_names(kind: type[Answer]) -> tuple[str, ...]:
     return tuple(declared.name for declared in fields(kind))
+
+
+_FIELDS: Final = {kind: _field_names(kind) for kind in ANSWER_TYPES.values()}
 
 
 def _value_to_json(value: FactValue) -> object:
