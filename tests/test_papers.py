@@ -47,9 +47,11 @@ from engine.papers import (
     spoken_period,
     spoken_value,
 )
+from engine.papers import letter_texts as texts
 from engine.papers.english import term
 from engine.papers.masking import mask_numbers, masked, printable
 from engine.papers.wording import cells
+from engine.prose import spoken_condition
 
 ROOT = Path(__file__).parent.parent
 ON = date(2026, 11, 22)
@@ -459,6 +461,29 @@ def test_labels_and_values_stand_in_columns(workspace: Workspace) -> None:
         if line.startswith("    ") and line.split()[0] in labels
     }
     assert len(starts) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_letter_says_what_was_required_by_the_names_it_gives_the_values_by(
+    workspace: Workspace, language: Any
+) -> None:
+    """What is not met stands beside the rule in words, where that says more than its name."""
+    path = ROOT / "rulesets/samples/public_venue_hygiene/to_correct.json"
+    data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    decision = decide(workspace, "public_venue_hygiene", data, on=ON)
+    matter = workspace.matter("public_venue_hygiene", ON, decision.region)
+    letter = compose_letter(decision, language, matter)
+    items = [item for part in letter.parts for item in part.items]
+    (area,) = (item for item in items if "平面图标注的面积与申报的营业面积一致" in item.text)
+    details = dict(area.details)
+    standard = texts.REQUIRED.say(language)
+    assert details[standard] == spoken_condition("图示面积 = 营业面积", matter).say(language)
+    assert "平面图标注的面积" in details[texts.VALUES_READ.say(language)]
+    # A fact that is required as it is says nothing more; nor does a letter without its matter.
+    plain = [c.point for c in matter.criteria if c.require in matter.facts]
+    silent = [i for i in items if any(point in i.text for point in plain)]
+    silent += [i for part in compose_letter(decision, language).parts for i in part.items]
+    assert not any(label == standard for item in silent for label, _ in item.details)
 
 
 def approved(workspace: Workspace, matter: str) -> Decision:

@@ -28,6 +28,8 @@ from engine.prose import (
 from engine.prose.functions import FUNCTIONS, OVER_ALL
 from prose_reading import Chinese, English, Place, Reader
 from test_feel_fuzz import HOSTILE
+from test_profile import conditions
+from test_profile import written as written_in_the_profile
 
 
 @pytest.mark.parametrize(
@@ -372,6 +374,12 @@ def test_whatever_the_language_has_is_said(text: str) -> None:
     assert is_all_said(text) if is_valid else said.zh == text
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(conditions, *(written_in_the_profile(kind, 3) for kind in "nlmtb")))
+def test_whatever_definitions_may_write_is_said(text: str) -> None:
+    assert is_all_said(text)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:40] for text in HOSTILE])
 def test_hostile_texts_are_said_or_shown_in_time_and_length(text: str) -> None:
     said = spoken_condition(text)
@@ -464,7 +472,7 @@ def test_a_swapped_word_is_caught(
 
 
 @pytest.mark.soak
-@settings(max_examples=30_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(*(written(kind, 4) for kind in "bntdlsm")), facts)
 def test_a_great_many_proses_mean_what_is_computed(text: str, given: dict[str, Any]) -> None:
     agrees(text, given)

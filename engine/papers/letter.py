@@ -13,7 +13,7 @@ from engine.papers.english import spoken_origin, spoken_status
 from engine.papers.lines import spoken_line, spoken_remedy
 from engine.papers.masking import presentable
 from engine.papers.wording import spoken_period
-from engine.prose import Language, Words, spoken_day, spoken_value
+from engine.prose import Language, Words, spoken_condition, spoken_day, spoken_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ def compose_letter(
         tuple(part for part in writer.parts() if part.paragraphs or part.items),
         writer.signature(),
     )
+
+
+_SOON_READ = 60  # characters; a longer rule is for the officer's view, not for a letter
 
 
 class _Writer:
@@ -174,6 +177,8 @@ class _Writer:
 
     def line(self, line: NoticeLine) -> Item:
         details: list[tuple[str, str]] = []
+        if standard := self.standard(line):
+            details.append((self.say(texts.REQUIRED), standard))
         if reads := self.values_read(line):
             details.append((self.say(texts.VALUES_READ), reads))
         details += self.cited(line.basis, line.is_verified)
@@ -192,6 +197,20 @@ class _Writer:
             cited = self.say(texts.SEMICOLON).join(basis)
             yield self.say(texts.BASIS), cited + ("" if is_verified else self.say(doubt))
 
+    def standard(self, line: NoticeLine) -> str:
+        """The rule of a criterion in words, where it says more than the point and is soon read."""
+        criteria = self.matter.criteria if self.matter and line.kind == "criterion" else ()
+        require = next((c.require for c in criteria if c.id == line.id), "")
+        if not require or self.matter is None or require in self.matter.facts:
+            return ""
+        said = spoken_condition(require, self.matter)
+        return said.say(self.language) if len(said.zh) <= _SOON_READ else ""
+
+    def label(self, name: str) -> str:
+        """A fact as the rules in words call it."""
+        fact = self.matter.facts.get(name) if self.matter else None
+        return (fact.title if fact else None) or name
+
     def values_read(self, line: NoticeLine) -> str:
         criterion = self.criteria.get(line.id)
         if criterion is None or line.kind != "criterion":
@@ -199,7 +218,7 @@ class _Writer:
         said = (
             self.say(
                 texts.VALUE,
-                name=read.name,
+                name=self.label(read.name),
                 value=self.value(read.value, read.unit),
                 source=self.origin(read.source),
             )
