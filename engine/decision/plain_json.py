@@ -22,20 +22,29 @@ def to_plain(value: Any) -> Any:
         return value
     if kind is list or kind is tuple:
         return [to_plain(item) for item in value]
-    if kind is Decimal:
-        # Text keeps every digit; JSON numbers are read as binary floats by most.
-        return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
     names = field_names(kind)
     if names is not None:
         return {name: to_plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
+    if issubclass(kind, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return list(value)
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+    return _leaf_of(kind)(value)
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _leaf_of(kind: type) -> _Step:
+    """How a value that holds no others is written."""
+    if issubclass(kind, Decimal):
+        return _plain_number
+    if issubclass(kind, Sequence) and not issubclass(kind, str):
+        return list
+    return kind.isoformat if issubclass(kind, date | time) else str
+
+
+def _plain_number(value: Decimal) -> int | str:
+    """Text keeps every digit; JSON numbers are read as binary floats by most."""
+    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +93,7 @@ def _step_of(kind: type) -> _Step:
     if is_dataclass(kind):
         step: _Step = eval(f"lambda value: {_written_out(kind, 'value', 0)}")
         return step
-    return dict if issubclass(kind, Mapping) else to_plain
+    return dict if issubclass(kind, Mapping) else _leaf_of(kind)
 
 
 def _written_out(kind: type, value: str, depth: int) -> str:
