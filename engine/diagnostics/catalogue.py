@@ -6,6 +6,7 @@ Codes are public and stable. Each has one broken definition in tests/bad/<code>.
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.diagnostics.dmn_codes import DMN_CODES
 from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
@@ -667,3 +668,8 @@ _code(
     "Use spaces, so that it looks the same everywhere.",
     "warning",
 )
+
+# --- DMN files -------------------------------------------------------------------------------
+
+for _name, _told in DMN_CODES.items():
+    _code(_name, *_told)
