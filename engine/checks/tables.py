@@ -28,6 +28,7 @@ from engine.profile import compile_cell, compile_rule
 from engine.source import Path
 
 Names = Mapping[str, FeelType]
+_SHOWN: Final = 10  # values named in one message
 _EXTREMES: Final = (NUMBER, DATE, TIME, MOMENT, DAYS, MONTHS)
 _TOTALLED: Final = {"sum": (NUMBER,), "min": _EXTREMES, "max": _EXTREMES}
 _REASONED: Final = {"first": "table-first-reason", "priority": "table-priority-reason"}
@@ -184,6 +185,8 @@ class TableCheck:
             kind = (self.outputs if is_output else self.columns).get(column, ANY)
             self.check.cell(path, text, {}, kind, "" if is_output else self._fact(column))
             self._check_values(column, text)
+            if column in self.inputs:
+                self._check_codes(column, text)
 
     def _check_values(self, column: str, text: str) -> None:
         """What is written in a column and can never be, because it is not allowed."""
@@ -197,6 +200,19 @@ class TableCheck:
             if value is not None and allowed.evaluate(value) is False:
                 near = hints(str(value), values)
                 self.add(place, "table-value-not-allowed", value=written, **words, **near)
+
+    def _check_codes(self, column: str, text: str) -> None:
+        """Every value of the fact's code set must be allowed, or its applications end nowhere."""
+        try:
+            allowed = compile_cell(text)
+        except FeelSyntaxError:
+            return  # reported already
+        _, words = self.check.codes.get(self._fact(column), ("", ()))
+        refused = [word for word in words if allowed.evaluate(word) is False]
+        if refused:
+            values = "、".join(f"“{word}”" for word in refused[:_SHOWN])
+            path: Path = ("allowed", column)
+            self.add(path, "table-allowed-narrow", column=column, values=values, allowed=text)
 
     def _constants(self, column: str) -> Iterator[tuple[Path, str, Any]]:
         """The values written in a column that read no fact: where, as written, and evaluated."""

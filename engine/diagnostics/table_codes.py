@@ -79,4 +79,11 @@ TABLE_CODES: dict[str, tuple[str, str, str, str]] = {
         "{hint_zh}请改这一格，或在 allowed 中加上这个值。",
         "{hint_en}Change the cell, or add the value to `allowed`.",
     ),
+    "table-allowed-narrow": (
+        "“{column}”可以是{values}，而表“{table}”不允许（{allowed}）",
+        '"{column}" may be {values}, which table "{table}" does not allow ({allowed})',
+        "这样的申请一定会中断，作不出决定：请在 allowed 中补上，不适用的由审查要点说明，或由 default 给出。",
+        "Such an application could never be decided: allow the value; a criterion or `default` may deal "
+        "with it.",
+    ),
 }
