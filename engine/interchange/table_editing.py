@@ -3,11 +3,17 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
+from pydantic import ValidationError
+
+from engine.definitions import Row, Table
 from engine.diagnostics import Diagnostics
 from engine.interchange.yaml_writing import write_yaml
-from engine.source import Document, EditError, Mapping, Node, Sequence, read_document
+from engine.source import Document, EditError, Mapping, Node, Path, Scalar, Sequence, read_document
+from engine.source.document import to_data
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?")
 
@@ -40,6 +46,9 @@ def put_table(document: Document, identity: str, table: dict[str, Any]) -> Table
     """
     tables = document.node(("tables",))
     place = table_place(document, identity)
+    spliced = None if place is None else _splice(document, place, table)
+    if spliced is not None:
+        return spliced
     if tables is None:
         text = f"{document.text.rstrip()}\ntables:\n  - {_written(table, 4)}\n"
         edit = TableEdit(text, 0, is_new=True, comments=0)
@@ -86,10 +95,79 @@ def _value(text: str) -> Any:
     return text
 
 
+def _splice(document: Document, place: int, table: dict[str, Any]) -> TableEdit | None:
+    """The edit of single rows, all others as they were written; None where more has changed.
+
+    None too where rows share their lines, so that they cannot be told apart in the text.
+    """
+    path: Path = ("tables", place) if document.node(("tables", place)) else ("tables",)
+    rows = document.node((*path, "rows"))
+    entry = document.node(path)
+    if not isinstance(rows, Sequence) or not isinstance(entry, Mapping) or not table.get("rows"):
+        return None
+    try:
+        old = Table.model_validate(to_data(entry))
+        new = Table.model_validate(table)
+    except (
+        ValidationError
+    ):  # a reference to a file, or a table that is replaced because it is broken
+        return None
+    lines = _row_lines(document, entry, rows)
+    if lines is None or old.model_copy(update={"rows": new.rows}) != new:
+        return None
+    start, end = lines[0], lines[-1]
+    blocks = [document.text[a:b] for a, b in pairwise(lines)]
+    depth = rows.items[0].span.column - 1
+    said: list[Any] = []
+    written: list[str] = []
+    mine, theirs = ([_meaning(row) for row in t.rows] for t in (old, new))
+    for tag, a, b, c, d in SequenceMatcher(a=mine, b=theirs, autojunk=False).get_opcodes():
+        is_kept = tag == "equal"
+        said += [to_data(row) for row in rows.items[a:b]] if is_kept else table["rows"][c:d]
+        written += blocks[a:b] if is_kept else [_row_text(r, depth) for r in table["rows"][c:d]]
+    text = document.text[:start] + "".join(written) + document.text[end:]
+    edit = TableEdit(text, place, is_new=False, comments=_comments(blocks) - _comments(written))
+    try:
+        _verify(document, edit, {**to_data(entry), "rows": said})
+    except EditError:  # laid out in a way that this does not know: the whole table is written anew
+        return None
+    return edit
+
+
+def _meaning(row: Row) -> tuple[object, ...]:
+    return tuple(sorted(row.cells.items())), row.note, row.basis
+
+
+def _row_lines(document: Document, entry: Mapping, rows: Sequence) -> list[int] | None:
+    """Where the lines of each row begin, and those after the last one end; comments go before."""
+    found = entry.entry("rows")
+    if found is None or not rows.items or not document.text.endswith("\n"):
+        return None
+    ends = [found[0].span.end, *(_end(document, row) for row in rows.items)]
+    starts = [document.text.find("\n", end) + 1 for end in ends]
+    is_apart = all(a <= row.span.start for a, row in zip(starts, rows.items, strict=False))
+    return starts if is_apart and len({*starts}) == len(starts) else None
+
+
+def _row_text(row: dict[str, Any], depth: int) -> str:
+    """A row as an entry of a block list: on one line where it fits."""
+    first, *rest = write_yaml({"row": row}).splitlines()
+    lines = [line.removeprefix("  ") for line in rest] or [first.removeprefix("row: ")]
+    indent = " " * depth
+    return "".join(
+        f"{indent[:-2]}- {line}\n" if number == 0 else f"{indent}{line}\n" if line else "\n"
+        for number, line in enumerate(lines)
+    )
+
+
+def _comments(blocks: list[str]) -> int:
+    lines = (line for block in blocks for line in block.splitlines())
+    return sum(line.lstrip().startswith("#") for line in lines)
+
+
 def _replace(document: Document, node: Node, table: dict[str, Any], place: int) -> TableEdit:
     start, end = node.span.start, _end(document, node)
-    old = document.text[start:end]
-    comments = sum(line.lstrip().startswith("#") for line in old.splitlines())
+    comments = _comments([document.text[start:end]])
     new = _written(table, node.span.column - 1)
     text = document.text[:start] + new + document.text[end:]
     return TableEdit(text, place, is_new=False, comments=comments)
@@ -105,10 +183,21 @@ def _append(document: Document, tables: Sequence, table: dict[str, Any]) -> Tabl
 
 def _end(document: Document, node: Node) -> int:
     """Where a node's own text ends: what follows it, blank lines and comments, belongs to others."""
+    leaf = node
+    while (inner := _last(leaf)) is not None:
+        leaf = inner
     text = document.text[: node.span.end].rstrip()
+    if isinstance(leaf, Scalar) and leaf.style in ("|", ">"):  # whose last line may begin with #
+        return len(document.text[: leaf.span.end].rstrip())
     while "\n" in text and text[text.rindex("\n") + 1 :].lstrip().startswith("#"):
         text = text[: text.rindex("\n")].rstrip()
     return len(text)
+
+
+def _last(node: Node) -> Node | None:
+    if isinstance(node, Mapping):
+        return node.entries[-1][1] if node.entries else None
+    return node.items[-1] if isinstance(node, Sequence) and node.items else None
 
 
 def _written(table: dict[str, Any], depth: int) -> str:
