@@ -203,6 +203,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "decide": ("public_venue_hygiene", SAMPLE),
     "explain": ("public_venue_hygiene", SAMPLE),
     "replay": ("receipt.json",),
+    "read": ("public_venue_hygiene", "--on", "2026-11-22"),
     "test": (str(ROOT / "features" / "public_venue_hygiene.feature"), "--coverage"),
     "prove": ("public_venue_hygiene", "--table", "minimum_area"),
     "clock": ("--from", "2026-09-18", "--working-days", "5"),

@@ -82,7 +82,11 @@ def test_conditions_are_told_in_both_languages(expression: str, zh: str, en: str
         ('not("理发", "美容")', "理发、美容以外", "other than 理发, 美容"),
         ("[80..90)", "80以上且不满90", "at least 80 and less than 90"),
         (">= 100", "100以上", "at least 100"), ("true", "是", "yes"), ("100", "100", "100"),
-        ("< 5, > 9", "不满5或者超过9", "less than 5 or is more than 9"),
+        ("< 5, > 9", "不满5或者超过9", "less than 5 or more than 9"), ("not(true)", "否", "no"),
+        ("? > a + 1", "该值高于（a + 1）", "the value is more than (a + 1)"),
+        ('"甲", null', "“甲”或者未提供", '"甲" or not given'),
+        ('[@"2024-01-01"..@"2025-01-01")', "不早于2024年1月1日且早于2025年1月1日",
+         "on or after 2024-01-01 and before 2025-01-01"),
     ],
 )  # fmt: skip
 def test_cells_are_told_in_both_languages(cell: str, zh: str, en: str) -> None:

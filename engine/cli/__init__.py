@@ -10,7 +10,17 @@ from typing import Any, NoReturn
 
 import click
 
-from engine.cli import beginning, checking, computing, deciding, dmn, proving, tables, testing
+from engine.cli import (
+    beginning,
+    checking,
+    computing,
+    deciding,
+    dmn,
+    proving,
+    reading,
+    tables,
+    testing,
+)
 from engine.cli.options import WANTS_JSON, stop
 from engine.decision import engine_version
 from engine.diagnostics import TongbanError
@@ -48,6 +58,6 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-for _commands in (checking, deciding, testing, proving, tables, dmn, computing, beginning):
+for _commands in (checking, deciding, reading, testing, proving, tables, dmn, computing, beginning):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

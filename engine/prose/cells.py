@@ -1,8 +1,10 @@
 """Cells of decision tables: as claims in a sentence, and short for a column of their own."""
 
+from dataclasses import replace
+
 from engine.feel import tree
 from engine.feel.scope import mentions
-from engine.prose.claims import claim, denied, is_point, none_of, one_of
+from engine.prose.claims import alternatives, claim, denied, is_point, none_of, one_of
 from engine.prose.formulas import in_unit
 from engine.prose.phrases import Bond, Phrase, phrase, series
 from engine.prose.sorts import Sort
@@ -43,14 +45,29 @@ def short_cell(speaker: Speaker, tests: tree.Tests, sort: Sort) -> Phrase:
     """A cell under its heading: `[80..90)` is 80 周岁以上且不满90 周岁, `-` is 不限."""
     if not tests.tests:
         return Phrase("不限", "any", Bond.ATOM)
+    if (flag := _flag(tests)) is not None:
+        return Phrase("是", "yes", Bond.ATOM) if flag else Phrase("否", "no", Bond.ATOM)
     values = [t for t in tests.tests if isinstance(t, tree.Literal) and t.value is not None]
     if len(values) == len(tests.tests):
         said = series(Bond.ATOM, "、", ", ", (short_value(speaker, v, sort) for v in values))
     else:
-        predicate = one_of(speaker, tests.tests, sort)
-        zh, en = predicate.zh, predicate.en.removeprefix("is ")
-        said = Phrase(zh.removeprefix("在").removeprefix("为"), en, Bond.CLAIM)
+        said = _short_tests(speaker, tests, sort)
     return phrase(Bond.CLAIM, "{0}以外", "other than {0}", said) if tests.negated else said
+
+
+def _short_tests(speaker: Speaker, tests: tree.Tests, sort: Sort) -> Phrase:
+    inner = replace(speaker, subject=(Phrase("该值", "the value", Bond.ATOM), sort))
+    by_themselves = [t for t in tests.tests if mentions(t, "?")]
+    plain = [t for t in tests.tests if not mentions(t, "?")]
+    claims = [_short(claimed) for claimed in alternatives(inner, plain, sort)]
+    claims += [inner.say(t).fit(Bond.CLAIM) for t in by_themselves]
+    return series(Bond.CLAIM, "或者", " or ", claims)
+
+
+def _short(claimed: Phrase) -> Phrase:
+    """What is claimed, under the heading of what it is claimed of."""
+    zh = claimed.zh.removeprefix("在").removeprefix("为")
+    return Phrase(zh, claimed.en.removeprefix("is "), Bond.CLAIM)
 
 
 def short_value(speaker: Speaker, node: tree.Node, sort: Sort) -> Phrase:

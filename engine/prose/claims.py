@@ -74,6 +74,11 @@ def between(speaker: Speaker, span: tree.Interval, subject: Sort) -> Phrase:
 
 def one_of(speaker: Speaker, tests: Sequence[Node], subject: Sort) -> Phrase:
     """What is claimed by `in (…)`: one of some values, or one of several tests."""
+    return series(Bond.CLAIM, "或者", " or ", alternatives(speaker, tests, subject))
+
+
+def alternatives(speaker: Speaker, tests: Sequence[Node], subject: Sort) -> list[Phrase]:
+    """What may be true of the subject: 为“甲”、“乙”之一, 超过5."""
     points = [test for test in tests if is_point(test)]
     claims = []
     if len(points) > 1:
@@ -81,8 +86,7 @@ def one_of(speaker: Speaker, tests: Sequence[Node], subject: Sort) -> Phrase:
         inside = series(Bond.ATOM, "、", ", ", values)
         claims.append(Phrase(f"为{inside.zh}之一", f"is one of {inside.en}", Bond.CLAIM))
         tests = [test for test in tests if not is_point(test)]
-    claims += [_passes(speaker, test, subject) for test in tests]
-    return series(Bond.CLAIM, "或者", " or ", claims)
+    return claims + [_passes(speaker, test, subject) for test in tests]
 
 
 def _passes(speaker: Speaker, test: Node, subject: Sort) -> Phrase:

@@ -124,7 +124,7 @@ FUNCTIONS: Final[Mapping[tuple[str, int], Template]] = {
     ("month of year", 1): ("{0}的月份名称", "the name of the month of {0}"),
     ("week of year", 1): ("{0}的年内周序", "the week of the year of {0}"),
     ("now", 0): ("当前时刻", "the present moment"),
-    ("today", 0): ("当日", "the present day"),
+    ("today", 0): ("当前日期", "the present day"),
     ("is", 1): ("{0}未提供", "{0} is not given"),
     ("is", 2): ("{0}与{1}完全相同", "{0} is the very same as {1}"),
     # records
