@@ -787,7 +787,9 @@ class English(Reader):
             return bound
         for words, turn in (("one of ", lambda v: v), ("none of ", opposite)):
             if self.eat(words):
+                self.need("(")
                 values = self.values()
+                self.need(")")
                 return lambda v, p, t=turn: t(either([same(v, o(p)) for o in values]))  # type: ignore[misc]
         for words, test in (
             ("not the same as ", differs),
@@ -813,8 +815,7 @@ class English(Reader):
 
     def values(self) -> list[Meaning]:
         parts = [self.value()]
-        while self.ahead(", ") and not self.ahead(", and ", ", or ", ", then "):
-            self.need(", ")
+        while self.eat(", "):
             parts.append(self.value())
         return parts
 
@@ -871,14 +872,16 @@ class English(Reader):
         return self.owned()
 
     def folded(self, fold: Callable[[list[Any]], Any]) -> Meaning:
+        """Of one list, or of several things in brackets."""
+        start = self.at
+        if self.eat("("):
+            parts = self.values()
+            if len(parts) > 1:
+                self.need(")")
+                return lambda p: over([m(p) for m in parts], fold)
+        self.at = start
         first = self.phrase()
-        parts = [first]
-        while self.ahead(", ") and not self.ahead(", and ", ", or ", ", then "):
-            self.need(", ")
-            parts.append(self.owned())
-        if len(parts) == 1:
-            return lambda p: over(first(p), fold)
-        return lambda p: over([m(p) for m in parts], fold)
+        return lambda p: over(first(p), fold)
 
     def two(self, between: str) -> tuple[Meaning, Meaning]:
         left = self.owned()

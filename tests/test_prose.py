@@ -41,13 +41,13 @@ from test_profile import written as written_in_the_profile
         ("天数 <= 5", "天数在5以下", "天数 is at most 5"),
         ("使用集中空调", "使用集中空调", "使用集中空调"),
         ("使用集中空调 = true", "使用集中空调为是", "使用集中空调 is yes"),
-        ('类 in ("理发", "美容")', "类为“理发”、“美容”之一", '类 is one of "理发", "美容"'),
+        ('类 in ("理发", "美容")', "类为“理发”、“美容”之一", '类 is one of ("理发", "美容")'),
         ('类 in ["理发"]', "类为“理发”", '类 is "理发"'),
         ('类 = "甲" and 面积 < 30', "类为“甲”，并且面积不满30", '类 is "甲", and 面积 is less than 30'),
         ("a = 1 and (b = 2 or c = 3)", "a为1，并且（b为2，或者c为3）", "a is 1, and (b is 2, or c is 3)"),
         ("租约 = null", "租约未提供", "租约 is not given"),
         ("not(合格)", "不属于“合格”的情形", "it is not the case that (合格)"),
-        ('not(类 in ("甲", "乙"))', "类不为“甲”、“乙”中的任何一个", '类 is none of "甲", "乙"'),
+        ('not(类 in ("甲", "乙"))', "类不为“甲”、“乙”中的任何一个", '类 is none of ("甲", "乙")'),
         ('not(类型 = "理发")', "类型不为“理发”", '类型 is not "理发"'),
         ("年龄 between 16 and 24", "年龄在16以上且在24以下", "年龄 is at least 16 and at most 24"),
         ("年龄 in [80..90)", "年龄在80以上且不满90", "年龄 is at least 80 and less than 90"),
@@ -269,7 +269,7 @@ def agrees(text: str, given: dict[str, Any]) -> bool:
     return True
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(written("b", 3), facts)
 def test_the_prose_of_a_condition_holds_exactly_when_the_condition_holds(
     text: str, given: dict[str, Any]

@@ -91,6 +91,8 @@ def _over_all(speaker: Speaker, name: str, arguments: Sequence[Node]) -> Phrase:
     zh, en = OVER_DAYS[name] if is_of_days and name in OVER_DAYS else OVER_ALL[name]
     bond = Bond.CHAIN if len(arguments) == 1 else Bond.ATOM
     said = series(Bond.ATOM, "、", ", ", (speaker.say(a).fit(bond) for a in arguments))
+    if len(arguments) > 1:  # in English the series would run on into what follows
+        said = Phrase(said.zh, f"({said.en})", Bond.ATOM)
     kind = Bond.CHAIN if len(arguments) == 1 else Bond.PHRASE
     if name in CLAIMS:
         kind = Bond.CLAIM

@@ -84,7 +84,7 @@ def alternatives(speaker: Speaker, tests: Sequence[Node], subject: Sort) -> list
     if len(points) > 1:
         values = [in_unit(speaker, p, subject.unit).fit(Bond.OWNED) for p in points]
         inside = series(Bond.ATOM, "、", ", ", values)
-        claims.append(Phrase(f"为{inside.zh}之一", f"is one of {inside.en}", Bond.CLAIM))
+        claims.append(Phrase(f"为{inside.zh}之一", f"is one of ({inside.en})", Bond.CLAIM))
         tests = [test for test in tests if not is_point(test)]
     return claims + [_passes(speaker, test, subject) for test in tests]
 
@@ -244,7 +244,7 @@ def none_of(speaker: Speaker, points: Sequence[Node], subject: Sort) -> Phrase:
     if len(values) == 1:
         return phrase(Bond.CLAIM, *_EQUAL["!="], values[0])
     inside = series(Bond.ATOM, "、", ", ", values)
-    return Phrase(f"不为{inside.zh}中的任何一个", f"is none of {inside.en}", Bond.CLAIM)
+    return Phrase(f"不为{inside.zh}中的任何一个", f"is none of ({inside.en})", Bond.CLAIM)
 
 
 @says(tree.Interval)
