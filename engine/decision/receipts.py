@@ -83,7 +83,10 @@ def application_to_json(application: Application) -> dict[str, Any]:
         "region": application.region,
         "path": application.path,
         "facts": plain_copy(application.facts),
-        "materials": to_plain(application.materials),
+        "materials": {
+            name: {"name": given.name, "digest": given.digest}
+            for name, given in application.materials.items()
+        },
         "commitments": list(application.commitments),
     }
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from engine.decision import Decision
 from engine.definitions import Matter
@@ -12,9 +11,15 @@ from engine.papers.guide import Block, Grid, Points, ServiceGuide
 from engine.papers.letter import Letter, LetterPart, compose_letter
 from engine.prose import Language, Words
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 
 @cache
-def _template(name: str) -> Template:
+def _template(name: str) -> "Template":
+    # Only those who render HTML wait for it: no command does.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
