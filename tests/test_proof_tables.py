@@ -1,5 +1,6 @@
 """The proof of tables against asking the engine at every single point."""
 
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -11,6 +12,10 @@ from brute_tables import DAY, Column, Truth, ask_everywhere, idle_columns, rando
 from engine.decision.tables import CompiledTable
 from engine.proof.analysis import Analysis, analyse
 from engine.proof.boxes import Boxes, boxes_of
+from engine.proof.comparing import rows_nearby
+from engine.proof.counting import first_gap
+from engine.proof.covering import first_uncovered
+from engine.proof.fragments import disjoint_boxes
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -94,6 +99,41 @@ def _check_idle(boxes: Boxes, columns: tuple[Column, ...], found: Analysis, trut
             )
         }
     assert set(found.idle) == expected
+
+
+def overlapping(seed: int) -> Boxes:
+    compiled, columns = random_table(Random(seed))
+    return boxed(compiled, columns)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SEEDS)
+def test_two_ways_to_find_a_gap_between_overlapping_rows_agree(seed: int) -> None:
+    boxes = overlapping(seed)
+    earlier = [[other for other in near if other < row] for row, near in rows_nearby(boxes)]
+    parts = [box for _, box in disjoint_boxes(boxes.sides, earlier, 10_000)]
+    assert first_gap(boxes.axes, parts) == first_uncovered(boxes, range(boxes.count))
+    points = [set(product(*map(pieces_of, box))) for box in parts]
+    assert sum(map(len, points)) == len(set().union(*points))  # no two share a point
+    whole = [set(product(*map(pieces_of, box))) for box in boxes.sides]
+    assert set().union(*points) == set().union(*whole)
+
+
+def pieces_of(side: tuple[tuple[int, int], ...]) -> list[int]:
+    return [piece for low, high in side for piece in range(low, high + 1)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SEEDS)
+def test_without_enough_effort_nothing_is_claimed(seed: int) -> None:
+    """What was given up is named, and whatever is found all the same is right."""
+    boxes = overlapping(seed)
+    hurried, whole = analyse(boxes, effort=1), analyse(boxes)
+    assert not whole.open
+    assert hurried.gap == whole.gap or "gap" in hurried.open
+    assert hurried.dead.keys() <= whole.dead.keys()
+    assert hurried.dead.keys() == whole.dead.keys() or "dead" in hurried.open
+    assert set(hurried.idle) == set(whole.idle) or {"idle", "gap"} & set(hurried.open)
 
 
 @settings(max_examples=300, deadline=None)

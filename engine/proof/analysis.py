@@ -1,17 +1,20 @@
 """What is wrong with a table as it stands, by its boxes alone: no law, no workspace, no words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from engine.decision.hit_policies import Ranking, shaping_of
 from engine.definitions.tables import LISTING
-from engine.proof.boxes import Boxes, Point, frozen
+from engine.proof.boxes import Boxes, Point, Side, frozen
 from engine.proof.comparing import Comparison, compare_rows, rows_nearby
 from engine.proof.counting import first_gap, uncovered_count
 from engine.proof.covering import EFFORT, TooMuchEffort, first_uncovered
 from engine.proof.diagrams import needed_columns
+from engine.proof.fragments import disjoint_boxes
+from engine.proof.scales import common
 
 _RANKED_BY_ORDER = ("first", "priority")
 
@@ -102,19 +105,36 @@ def _shared(boxes: Boxes, row: int, other: int) -> Point:
 
 def _find_gap(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int) -> None:
     if not comparison.overlap_count:
-        found.gap_count = uncovered_count(boxes)
+        found.gap_count = uncovered_count(boxes.axes, boxes.sides)
     if answers_without_rows(boxes):
         found.gap = _first_barred(boxes)
-        return
-    if found.gap_count == 0:
-        return
-    if found.gap_count:
-        found.gap = first_gap(boxes)
-        return
+    elif found.gap_count:
+        found.gap = first_gap(boxes.axes, boxes.sides)
+    elif found.gap_count is None:
+        try:
+            found.gap = _gap_between_overlaps(boxes, comparison.overlap_count, effort)
+        except TooMuchEffort:
+            found.open.append("gap")
+
+
+def _gap_between_overlaps(boxes: Boxes, pairs: int, effort: int) -> Point | None:
+    """Two ways, each fast where the other is slow: few rows that overlap much, or many a little.
+
+    Raises TooMuchEffort.
+    """
+    by_fragments = partial(_gap_by_fragments, boxes, effort)
+    by_search = partial(first_uncovered, boxes, range(boxes.count), effort=effort)
+    ways = (by_fragments, by_search) if pairs <= 4 * boxes.count else (by_search, by_fragments)
     try:
-        found.gap = first_uncovered(boxes, range(boxes.count), effort=effort)
+        return ways[0]()
     except TooMuchEffort:
-        found.open.append("gap")
+        return ways[1]()
+
+
+def _gap_by_fragments(boxes: Boxes, effort: int) -> Point | None:
+    earlier = ([other for other in near if other < row] for row, near in rows_nearby(boxes))
+    fragments = disjoint_boxes(boxes.sides, earlier, effort // 4)
+    return first_gap(boxes.axes, [box for _, box in fragments])
 
 
 def _first_barred(boxes: Boxes) -> Point | None:
@@ -155,7 +175,7 @@ def _repeated(boxes: Boxes) -> Iterator[tuple[int, int]]:
     seen: dict[object, int] = {}
     empty = set(boxes.empty_rows)
     for row in range(boxes.count):
-        key: object = tuple(axis.of_row(row) for axis in boxes.axes)
+        key: object = boxes.sides[row]
         if is_listing:  # two rows of one condition list two things
             key = (key, boxes.given[row])
         other = seen.setdefault(key, row)
@@ -170,8 +190,14 @@ def _find_dead(boxes: Boxes, found: Analysis, effort: int) -> None:
         found.open.append("dead")
         return
     empty = set(boxes.empty_rows)
-    for row, near in rows_nearby(boxes):
+    # What goes before a dead row goes before whatever it would; a cell that asks for null may not.
+    asks_null = any(axis.asks_null for axis in boxes.axes)
+    nearby: Iterable[tuple[int, list[int]]] = rows_nearby(boxes)
+    if boxes.compiled.table.hit == "priority":
+        nearby = sorted(nearby, key=lambda item: order[item[0]])
+    for row, near in nearby:
         before = [other for other in near if order[other] < order[row]]
+        before = [other for other in before if asks_null or other not in found.dead]
         if row in empty or not before:
             continue
         try:
@@ -208,15 +234,49 @@ def _find_idle(boxes: Boxes, comparison: Comparison, found: Analysis, effort: in
     table = boxes.compiled.table
     asks_null = {n for n, axis in enumerate(boxes.axes) if axis.asks_null}
     is_exclusive = table.hit in ("unique", "any")
+    needed: frozenset[int]
     if is_exclusive and (not table.default or found.gap_count == 0):
         needed = frozenset(comparison.needed)
     else:
         try:
-            needed = needed_columns(boxes, _answering(boxes), effort=effort) | asks_null
+            needed = _needed_by_policy(boxes, found, effort) | asks_null
         except TooMuchEffort:
             found.open.append("idle")
             return
     found.idle = tuple(n for n in range(len(boxes.axes)) if n not in needed)
+
+
+def _needed_by_policy(boxes: Boxes, found: Analysis, effort: int) -> frozenset[int]:
+    """The columns on which the answers to known values depend. Raises TooMuchEffort."""
+    try:
+        return needed_columns(boxes, _answering(boxes), effort=effort)
+    except TooMuchEffort:
+        order = _order(boxes) if boxes.compiled.table.hit in _RANKED_BY_ORDER else None
+        if order is None or boxes.compiled.table.default:
+            raise
+        return _needed_by_fragments(boxes, order, effort)
+
+
+def _needed_by_fragments(
+    boxes: Boxes, order: Sequence[tuple[Any, int]], effort: int
+) -> frozenset[int]:
+    """The same by what each row has left after those that go before it; for complete tables."""
+    known = [
+        tuple(
+            tuple(common(side, [(0, axis.known - 1)]))
+            for axis, side in zip(boxes.axes, box, strict=True)
+        )
+        for box in boxes.sides
+    ]
+    earlier = ([o for o in near if order[o] < order[row]] for row, near in rows_nearby(boxes))
+    fragments = disjoint_boxes(known, earlier, effort // 4)
+    axes = []
+    for column, axis in enumerate(boxes.axes):
+        places: dict[Side, int] = {}
+        cells = tuple(places.setdefault(box[column], len(places)) for _, box in fragments)
+        axes.append(replace(axis, cell_of=cells, runs=tuple(places), maybe=tuple(places)))
+    given = tuple(boxes.given[row] for row, _ in fragments)
+    return frozenset(compare_rows(replace(boxes, axes=tuple(axes), given=given)).needed)
 
 
 def _answering(boxes: Boxes) -> Callable[[int], object]:

@@ -12,8 +12,11 @@ from engine.feel.tree import to_json
 from engine.proof.axes import Axis, cut, kind_of_cells
 from engine.proof.cells import Fixed, NotABox
 from engine.proof.domains import Domain
+from engine.proof.scales import Stretch
 
 Point = tuple[int, ...]  # one piece of each column
+Side = tuple[Stretch, ...]  # runs of pieces
+Box = tuple[Side, ...]  # one side for each column
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,24 @@ class Boxes:
 
     @property
     def count(self) -> int:
-        return len(self.compiled.tests)
+        return len(self.given)
 
     def values(self, point: Sequence[int]) -> dict[str, Any]:
         """A value of each column at a point; None is 待核."""
         return {axis.name: axis.values[p] for axis, p in zip(self.axes, point, strict=True)}
 
     @cached_property
+    def sides(self) -> tuple[Box, ...]:
+        """By row, its box."""
+        if not self.axes:
+            return ((),) * self.count
+        columns = ([axis.runs[cell] for cell in axis.cell_of] for axis in self.axes)
+        return tuple(zip(*columns, strict=True))
+
+    @cached_property
     def empty_rows(self) -> tuple[int, ...]:
         """Rows that no value of some column meets."""
-        return tuple(n for n in range(self.count) if not all(a.of_row(n) for a in self.axes))
+        return tuple(n for n, box in enumerate(self.sides) if not all(box))
 
 
 def boxes_of(
