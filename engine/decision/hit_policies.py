@@ -100,12 +100,14 @@ def is_order(allowed: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What a policy weighs: at least one row that is hit (from 0), rows that may be (bit n), outputs."""
+    """What a policy weighs: rows that are hit, at least one, from 0; rows that may be, bit n for row n;
+    and by row what it gives and how that ranks.
+    """
 
     rows: tuple[int, ...]
     unknown: int
     given: Callable[[int], Given]
-    rank: Callable[[Given], Rank | None]
+    rank: Callable[[int], Rank | None]
 
     def open_rows(self) -> Iterator[int]:
         return (n for n in range(self.unknown.bit_length()) if self.unknown >> n & 1)
@@ -145,7 +147,7 @@ def take_best(weighing: Weighing) -> tuple[int, ...] | None:
     """priority: the row of the highest; of equal ones the first in the table."""
     best = None
     for row in (*weighing.rows, *weighing.open_rows()):
-        rank = weighing.rank(weighing.given(row))
+        rank = weighing.rank(row)
         if rank is None:
             return None
         if best is None or (rank, row) < best:
@@ -164,7 +166,7 @@ def take_ordered(weighing: Weighing) -> tuple[int, ...] | None:
         return None
     ranked = []
     for row in weighing.rows:
-        rank = weighing.rank(weighing.given(row))
+        rank = weighing.rank(row)
         if rank is None:
             return None
         ranked.append((rank, row))

@@ -15,6 +15,7 @@ from engine.decision.citations import Cited, cite
 from engine.decision.hit_policies import (
     Given,
     Misuse,
+    Rank,
     Ranking,
     Shaping,
     Taking,
@@ -167,14 +168,17 @@ class CompiledTable:
         given: dict[int, Given] = {}
 
         def give(row: int) -> Given:
-            if row not in given:
-                outputs = self._constants[row] or self._outputs(self.outputs[row], context)
+            found = self._kept[row] or given.get(row)
+            if found is None:
+                found = given[row] = self._outputs(self.outputs[row], context)
                 if not unknown >> row & 1:  # what is not certainly hit may give anything
-                    self._hold_outputs(outputs, row + 1)
-                given[row] = outputs
-            return given[row]
+                    self._hold_outputs(found, row + 1)
+            return found
 
-        taken = self._take(Weighing(rows, unknown, give, self._rank))
+        def rank(row: int) -> Rank | None:
+            return self._ranks[row] if self._kept[row] else self._rank(give(row))
+
+        taken = self._take(Weighing(rows, unknown, give, rank))
         if taken is None:
             return _Outcome(dict.fromkeys(table.names), self._cited[rows[0]])
         values = self._shape([give(row) for row in taken])
@@ -215,8 +219,12 @@ class CompiledTable:
                 self._hold(name, outputs[name], row)
 
     def _hold(self, name: str, value: Any, row: int | None) -> None:
-        if self.allowed[name].evaluate(value) is False and value is not None:
+        if self._refuses(name, value):
             raise ValueNotAllowed(name, value, self.table.allowed[name], row)
+
+    def _refuses(self, name: str, value: Any) -> bool:
+        is_limited = name in self.allowed and value is not None
+        return is_limited and self.allowed[name].evaluate(value) is False
 
     @cached_property
     def _take(self) -> Taking:
@@ -251,6 +259,18 @@ class CompiledTable:
             else _Outcome(MappingProxyType(outputs), self._cited[row])
             for row, outputs in enumerate(self._constants)
         )
+
+    @cached_property
+    def _kept(self) -> tuple[Given | None, ...]:
+        """By row, its outputs where they are always the same, and allowed."""
+        return tuple(
+            outputs if outputs and not any(self._refuses(n, outputs[n]) for n in outputs) else None
+            for outputs in self._constants
+        )
+
+    @cached_property
+    def _ranks(self) -> tuple[Rank | None, ...]:
+        return tuple(self._rank(outputs) if outputs else None for outputs in self._kept)
 
     @cached_property
     def _constants(self) -> tuple[dict[str, Any] | None, ...]:
