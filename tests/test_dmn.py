@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import date
@@ -476,6 +477,48 @@ def test_a_damaged_file_is_answered_with_words(path: Path, random: Any) -> None:
     if made is not None:
         for name, text in made.files:
             assert read_document(text, name, Diagnostics()) is not None
+
+
+def item(name: str, inner: str) -> str:
+    return f'<itemDefinition name="{name}">{inner}</itemDefinition>'
+
+
+def unfolding() -> str:
+    """Each type holds the next one twice."""
+    part = '<itemComponent name="{}"><typeRef>t{}</typeRef></itemComponent>'
+    return "".join(
+        item(f"t{n}", part.format("a", n + 1) + part.format("b", n + 1)) for n in range(38)
+    )
+
+
+LABOUR: dict[str, str] = {
+    "types unfolding": unfolding(),
+    "types in a row": "".join(item(f"t{n}", f"<typeRef>t{n + 1}</typeRef>") for n in range(3000)),
+    "types in a circle": item("t0", "<typeRef>t1</typeRef>") + item("t1", "<typeRef>t0</typeRef>"),
+    "decisions in a row": "".join(
+        f'<decision id="d{n}" name="d{n}"><literalExpression><text>d{n + 1} + d{n + 1} + d{n + 1}'
+        "</text></literalExpression></decision>"
+        for n in range(1500)
+    ),
+    "names of two words": "".join(
+        f'<decision id="d{n}" name="d {n}"><literalExpression><text>d {n + 1}</text>'
+        "</literalExpression></decision>"
+        for n in range(400)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABOUR)
+def test_a_laborious_file_is_read_in_time(name: str) -> None:
+    tail = '<inputData id="i" name="甲"><variable name="甲" typeRef="t0"/></inputData>'
+    raw = f'<definitions {SPACE} name="x" namespace="u">{LABOUR[name]}{tail}</definitions>'
+    started = time.process_time()
+    made, found = take(raw.encode())
+    assert time.process_time() - started < 20
+    assert made is not None
+    assert "甲" in matter_of(made).facts
+    if "types" in name:
+        assert "dmn-lost" in [d.code for d in found]
 
 
 KEYS = [

@@ -32,7 +32,18 @@ _LEFT: Final = {
 _NAMED: Final = ("key", "rule", "id", "title")  # what a part goes by, the first that it has
 # Of a table, what DMN says itself.
 _TABLE_SAID: Final = frozenset(
-    ("title", "gives", "hit", "aggregation", "records", "inputs", "default", "allowed", "rows")
+    (
+        "title",
+        "gives",
+        "hit",
+        "aggregation",
+        "records",
+        "inputs",
+        "default",
+        "allowed",
+        "rows",
+        "file",
+    )
 )
 _HEAD: Final = frozenset(
     {"title", "facts", "parameters", "tables", "criteria", *_LEFT}  # what is said otherwise, or not

@@ -94,6 +94,7 @@ class _Importer:
         self.facts: dict[str, dict[str, Any]] = {}
         self.parameters: dict[str, dict[str, Any]] = {}
         self.criteria: dict[str, dict[str, Any]] = {}
+        self._guesses: dict[str, Mapping[str, Any] | None] = {}
 
     def data(self) -> dict[str, Any]:
         for entry in self.model.inputs:
@@ -163,7 +164,7 @@ class _Importer:
         for name, fact in self.facts.items():
             if fact["type"]:
                 continue
-            found = self._inferred(name, 8)
+            found = self._inferred(name, 40)
             label = {k: v for k, v in fact.items() if k != "type"}
             self.facts[name] = {**(found or {"type": "text"}), **label}
             at = self.read.get(name)
@@ -177,6 +178,12 @@ class _Importer:
         shape = self.shapes.get(name)
         if shape is not None or depth == 0:
             return shape
+        if name not in self._guesses:
+            self._guesses[name] = None  # while it is looked for, so that a circle ends
+            self._guesses[name] = self._guessed(name, depth)
+        return self._guesses[name]
+
+    def _guessed(self, name: str, depth: int) -> Mapping[str, Any] | None:
         if name in self.translation.hints:
             return self.translation.hints[name]
         compute = self.facts.get(name, {}).get("compute")

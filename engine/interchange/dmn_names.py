@@ -38,6 +38,7 @@ class Renaming:
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     entries: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    _spaced: tuple[tuple[list[str], str], ...] | None = None  # once every name is there
 
     def add(self, name: str) -> str:
         """Our name for a variable: a new one each time, no two the same."""
@@ -60,16 +61,21 @@ class Renaming:
 
     def expression(self, text: str) -> tuple[str, frozenset[str]]:
         """The expression in our names, and the variables it reads. Raises FeelSyntaxError."""
-        compiled = compile_expression(text, self._known())
+        compiled = compile_expression(text, self._known(text))
         return self._rewritten(text, compiled.tree, compiled.names, compiled.item_names)
 
     def cell(self, text: str) -> tuple[str, frozenset[str]]:
         """The unary tests in our names, and the variables they read. Raises FeelSyntaxError."""
-        compiled = compile_unary(text, self._known())
+        compiled = compile_unary(text, self._known(text))
         return self._rewritten(text, compiled.tree, compiled.names, compiled.item_names)
 
-    def _known(self) -> Iterable[str]:
-        return (*self.variables, *self.entries)
+    def _known(self, text: str) -> Iterable[str]:
+        """Names of several words that the text may hold; a large model has thousands of others."""
+        if self._spaced is None:
+            known = {*self.variables, *self.entries}
+            spaced = sorted(name for name in known if not is_plain_name(name))
+            self._spaced = tuple((re.findall(r"\w+", name), name) for name in spaced)
+        return [name for words, name in self._spaced if all(word in text for word in words)]
 
     def _rewritten(
         self, text: str, node: Node, names: frozenset[str], in_filters: frozenset[str]

@@ -33,6 +33,8 @@ READ: Final = {
     "decimal": "decimal",
     "float": "decimal",
 }
+_DEEPEST: Final = 40  # types one within another
+_MOST_RESOLVED: Final = 50_000  # references to types that one file may unfold into
 OPEN: Final = ("", "Any", "any", "Null", "context", "list")
 # Of a shape, what an item definition says itself.
 _SAID: Final = frozenset({"type", "title", "codes", "range", "of", "fields"})
@@ -130,6 +132,7 @@ class TypeReader:
         self.rename, self.prefix = rename, prefix
         self.codes: dict[str, dict[str, Any]] = {}  # code sets found on the way, by id
         self._ids: dict[str, str] = {}
+        self._resolved = 0
 
     def shape(self, reference: str) -> dict[str, Any] | None:
         """The keys of a shape; None where the type is open, not known or no type of a fact."""
@@ -144,8 +147,9 @@ class TypeReader:
             yield from (part.name for part in item.parts)
 
     def _resolve(self, reference: str, seen: frozenset[str]) -> dict[str, Any] | None:
-        if reference in seen:
-            return None  # a type made of itself
+        self._resolved += 1
+        if reference in seen or len(seen) > _DEEPEST or self._resolved > _MOST_RESOLVED:
+            return None  # a type made of itself, or one that unfolds without end
         item = self.items.get(reference)
         if item is None:
             kind = READ.get(reference)

@@ -6,7 +6,7 @@ one diagnostic at its line and column.
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -219,13 +219,6 @@ class _Target:
 def _split(name: str) -> tuple[str, str]:
     space, brace, tag = name[1:].partition("}") if name.startswith("{") else ("", "", name)
     return (space, tag) if brace else ("", name)
-
-
-def walk(element: Element) -> Iterator[Element]:
-    """The element and everything below it, in document order; depth is bounded by the reading."""
-    yield element
-    for child in element.children:
-        yield from walk(child)
 
 
 # --- writing -----------------------------------------------------------------------------------
