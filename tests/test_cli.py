@@ -205,6 +205,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "replay": ("receipt.json",),
     "read": ("public_venue_hygiene", "--on", "2026-11-22"),
     "test": (str(ROOT / "features" / "public_venue_hygiene.feature"), "--coverage"),
+    "diff": ("public_venue_hygiene@2024-06-01", "public_venue_hygiene@2026-11-22"),
     "prove": ("public_venue_hygiene", "--table", "minimum_area"),
     "clock": ("--from", "2026-09-18", "--working-days", "5"),
     "feel": ("1 + 1",),

@@ -13,6 +13,7 @@ import click
 from engine.cli import (
     beginning,
     checking,
+    comparing,
     computing,
     deciding,
     dmn,
@@ -58,6 +59,17 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-for _commands in (checking, deciding, reading, testing, proving, tables, dmn, computing, beginning):
+for _commands in (
+    checking,
+    deciding,
+    reading,
+    testing,
+    proving,
+    tables,
+    dmn,
+    computing,
+    beginning,
+    comparing,
+):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)
