@@ -104,6 +104,44 @@ def test_a_regions_own_figure_is_proved_for_that_region(tmp_path: Path) -> None:
     assert statuses == {"proved"}
 
 
+def test_a_cell_may_reckon_with_figures_and_with_the_day(tmp_path: Path) -> None:
+    facts = "  开业: {type: date}\n"
+    rows = (
+        '{面积: "< 下限 * 2", 开业: "-", 费率: 1}',
+        '{面积: ">= 下限 * 2", 开业: "<= 申请日期 - @\\"P1Y\\"", 费率: 2}',
+        '{面积: ">= 下限 * 2", 开业: "> date(\\"2025-11-23\\")", 费率: 2}',
+    )
+    proof = proof_of(tmp_path, *with_rates(*rows, facts=facts), table="rates")
+    assert codes(proof) == ["table-gap", "table-gap"]  # 370811 has a figure of its own
+    shown = [dict(finding.witness.facts) for finding in proof.findings if finding.witness]
+    day = date(2025, 11, 23)
+    assert shown == [{"面积": Decimal(20), "开业": day}, {"面积": Decimal(40), "开业": day}]
+
+
+@pytest.mark.parametrize("cell", ["< 10 ** 9999", "< 面积", "string length(?) > 2"])
+def test_a_cell_that_is_no_set_of_constants_is_named(tmp_path: Path, cell: str) -> None:
+    rows = f'{{面积: "{cell}", 费率: 1}}', '{面积: "-", 费率: 2}'
+    try:
+        proof = proof_of(tmp_path, *with_rates(*rows), table="rates")
+    except DecisionStopped:
+        return  # the checks refuse it
+    assert codes(proof) == ["table-unproved"]
+    assert cell.split()[-1] in next(proof.findings).diagnostic.message_zh
+
+
+def test_rows_for_regions_and_days_are_proved_as_they_apply(tmp_path: Path) -> None:
+    rows = (
+        '{地区: \'"370800"\', 申请日期: "-", 费率: 1}',
+        '{地区: \'not("370800")\', 申请日期: "< @\\"2027-01-01\\"", 费率: 2}',
+        '{地区: \'not("370800")\', 申请日期: "> @\\"2027-01-01\\"", 费率: 3}',
+    )
+    proof = proof_of(tmp_path, *with_rates(*rows), table="rates")
+    gap = next(f for f in proof.findings if f.diagnostic.code == "table-gap")
+    assert gap.witness is not None
+    assert gap.witness.on == date(2027, 1, 1)
+    assert gap.witness.region not in ("", "370800")
+
+
 def test_a_figure_not_fixed_yet_leaves_the_table_unproved(tmp_path: Path) -> None:
     rows = '{面积: "< 下限", 费率: 1}', '{面积: ">= 下限", 费率: 2}'
     proof = proof_of(tmp_path, *with_rates(*rows), ("value: 10,", "value: null,"), table="rates")

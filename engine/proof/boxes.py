@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.decision.tables import CompiledTable
-from engine.feel import Expression, tree
+from engine.feel import Expression, FeelSyntaxError, tree
 from engine.feel.tree import to_json
 from engine.proof.axes import Axis, cut, kind_of_cells
 from engine.proof.cells import Fixed, NotABox
@@ -97,13 +97,13 @@ def _given(outputs: Mapping[str, Expression], fixed: Fixed) -> tuple[object, boo
     key: list[object] = []
     is_settled = True
     for name, expression in outputs.items():
-        if expression.names <= fixed.keys():
-            value = expression.evaluate(fixed)
-            is_settled = is_settled and value is not None
-            key.append((name, frozen(value)))
-        else:
-            is_settled = False
-            key.append((name, "=", str(to_json(expression.tree))))
+        try:
+            is_fixed = expression.names <= fixed.keys()
+            value = expression.evaluate(fixed) if is_fixed else None
+        except FeelSyntaxError:
+            is_fixed, value = False, None  # too much work
+        is_settled = is_settled and value is not None
+        key.append((name, frozen(value) if is_fixed else str(to_json(expression.tree)), is_fixed))
     return tuple(key), is_settled
 
 

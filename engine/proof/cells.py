@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import UnaryTests, tree
-from engine.feel.timetext import read_temporal
+from engine.feel import FeelSyntaxError, UnaryTests, tree
+from engine.profile import compile_rule
 from engine.proof.scales import Scale, Stretch, complement, joined
 
 Fixed = Mapping[str, Any]
@@ -109,19 +109,16 @@ def _constant(cell: UnaryTests, node: tree.Node, fixed: Fixed) -> Any:
     """The value that a node always has in this region on this day. Raises NotABox."""
     if isinstance(node, tree.Literal) and node.value is not None:
         return node.value
-    if isinstance(node, tree.Negative):
-        inner = _constant(cell, node.operand, fixed)
-        if isinstance(inner, Decimal):
-            return -inner
-    elif isinstance(node, tree.AtLiteral):
-        value = read_temporal(node.text)
-        if type(value) is date:
-            return value
-    elif isinstance(node, tree.Name) and node.name in fixed:
-        value = fixed[node.name]
-        if value is None:
-            raise NotABox(f"参数“{node.name}”尚未确定", f"parameter {node.name} is not fixed yet")
+    try:
+        expression = compile_rule(cell.text[node.start : node.end])
+        is_fixed = expression.names <= fixed.keys()
+        value = expression.evaluate(fixed) if is_fixed else None
+    except FeelSyntaxError:
+        is_fixed, value = False, None  # it asks for the value itself, or takes too much work
+    if value is not None:
         return value
+    if isinstance(node, tree.Name) and is_fixed:
+        raise NotABox(f"参数“{node.name}”尚未确定", f"parameter {node.name} is not fixed yet")
     raise NotABox(f"“{cell.text}”不是常量", f"{cell.text} is not made of constants")
 
 
@@ -129,7 +126,10 @@ def listed_answers(cell: UnaryTests, values: Sequence[Any], fixed: Fixed) -> tup
     """Which of all a column's values meet a cell, each asked in turn. Raises NotABox."""
     if not cell.names <= fixed.keys():
         raise NotABox(f"“{cell.text}”还要看别的事实", f"{cell.text} reads other facts")
-    answers = [cell.evaluate(value, fixed) for value in values]
+    try:
+        answers = [cell.evaluate(value, fixed) for value in values]
+    except FeelSyntaxError as error:  # too much work
+        raise NotABox(f"“{cell.text}”：{error.message_zh}", error.message_en) from error
     if None in answers:
         raise NotABox(f"“{cell.text}”对已知的值也得不出是或否", f"{cell.text} has no answer")
     return tuple(n for n, answer in enumerate(answers) if answer)

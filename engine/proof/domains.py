@@ -132,14 +132,14 @@ VARIES = object()  # what an expression gives depends on the application
 
 def constant_of(program: Program, text: str) -> Any:
     """What an expression always gives in a region on a day, null too; VARIES where it may vary."""
+    fixed = fixed_names(program)
     try:
         expression = compile_rule(text)
+        if not expression.names <= fixed.keys():
+            return VARIES
+        value = expression.evaluate(fixed)
     except FeelSyntaxError:
-        return VARIES  # reported by the checks
-    fixed = fixed_names(program)
-    if not expression.names <= fixed.keys():
-        return VARIES
-    value = expression.evaluate(fixed)
+        return VARIES  # reported by the checks, or too much work
     return value if value is None or _kind_of(value) != "other" else VARIES
 
 

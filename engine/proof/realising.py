@@ -14,7 +14,7 @@ from typing import Any
 from engine.decision.hit_policies import TableStopped
 from engine.decision.program import REGION, Program
 from engine.decision.tables import CompiledTable
-from engine.feel import tree
+from engine.feel import FeelSyntaxError, tree
 from engine.feel.temporal import YearsMonths
 from engine.feel.timetext import read_temporal
 from engine.proof.domains import Domain, fixed_names
@@ -38,7 +38,7 @@ def realise(
     is 待核 is left out.
     """
     stated = {n: v for n, v in inputs.items() if domains[n].origin in ("given", "engine")}
-    if len(stated) == len(inputs) and shows(compiled, context_of(program, compiled, stated)):
+    if len(stated) == len(inputs) and _does(program, compiled, stated, shows):
         return _known(stated)
     leaves = [name for name in _leaves(program, compiled) if name not in stated]
     if not leaves:
@@ -47,9 +47,18 @@ def realise(
     candidates = [_candidates(program, domains[name], constants) for name in leaves]
     for values in islice(product(*candidates), MOST_TRIALS):
         facts = {**stated, **dict(zip(leaves, values, strict=True))}
-        if shows(compiled, context_of(program, compiled, facts)):
+        if _does(program, compiled, facts, shows):
             return _known(facts)
     return None
+
+
+def _does(
+    program: Program, compiled: CompiledTable, facts: Mapping[str, Any], shows: Shows
+) -> bool:
+    try:
+        return shows(compiled, context_of(program, compiled, facts))
+    except FeelSyntaxError:
+        return False  # too much work: no decision can be made on such facts
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
