@@ -228,6 +228,13 @@ def test_what_comes_later_changes_nothing(hit: str, maybe: str, answer: str | No
     assert table_of(hit, *rows, allowed=ORDER).answer(MAYBE).values == {"等级": answer}
 
 
+def test_what_may_stand_above_leaves_the_first_open() -> None:
+    rows = [{"数": "-", "是": "true", "等级": '"高"'}, {"数": "1", "是": "-", "等级": '"中"'}]
+    table = table_of("first", *rows)
+    assert table.answer(MAYBE).values == {"等级": None}
+    assert table.answer({**MAYBE, "是": False}).values == {"等级": "中"}
+
+
 def test_every_row_that_is_hit_is_told_whichever_is_taken() -> None:
     rows = [
         {"数": cell, "等级": f'"{word}"', "basis": {"law": law, "verified": law == "甲法"}}
