@@ -162,6 +162,11 @@ REQUIRED = {
     "variable": ("name",),
     "annotation": ("name",),
 }
+LEADS_TO = {
+    "requiredInput": "inputData",
+    "requiredDecision": "decision",
+    "requiredAuthority": "knowledgeSource",
+}
 SIMPLE = {
     "Any", "number", "string", "boolean", "date", "time", "date and time", "context", "list",
     "days and time duration", "years and months duration",
@@ -174,6 +179,7 @@ def structure_problems(xml: bytes) -> list[str]:
     found: list[str] = []
     ids = [e.get("id") for e in root.iter() if e.get("id")]
     found += [f"id {i} twice" for i in sorted({i for i in ids if ids.count(i) > 1 and i})]
+    kinds = {e.get("id"): local(e) for e in root.iter() if e.get("id")}
     types = SIMPLE | {e.get("name") for e in root.iter() if local(e) == "itemDefinition"}
     for element in root.iter():
         tag = local(element)
@@ -182,8 +188,8 @@ def structure_problems(xml: bytes) -> list[str]:
         href, reference = element.get("href"), element.get("typeRef")
         if tag == "typeRef":
             reference = element.text
-        if href is not None and href.lstrip("#") not in ids:
-            found.append(f"{href} leads nowhere")
+        if href is not None and kinds.get(href.lstrip("#")) != LEADS_TO.get(tag):
+            found.append(f"{tag} {href} leads nowhere")
         if reference and reference not in types:
             found.append(f"type {reference} is not defined")
         if tag == "decisionTable":
