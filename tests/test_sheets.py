@@ -637,6 +637,23 @@ def test_the_page_shows_what_the_commands_do(city: Path) -> None:
     assert [row.cells["最低面积"] for row in rows][:3] == ["理发最低面积", "30", "购物场所最低面积"]
 
 
+def test_the_check_sees_that_a_sheet_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGBAN_CACHE", str(tmp_path / "cache"))
+    root, sheet = tmp_path / "w", "rulesets/tables/minimum.csv"
+    matter = str(root / "rulesets/matters/sample.yaml")
+    workspace(root, HEAD + COLUMNS + ROWS)
+    assert run("check", str(root)).exit_code == 0
+    (root / sheet).write_text(HEAD + COLUMNS + ROWS.replace("30", "30 +"), encoding="utf-8")
+    for asked in (str(root), matter, str(root / sheet)):
+        for _ in range(2):
+            done = run("check", asked)
+            assert (done.exit_code, f"{sheet}:9:3: error[feel-syntax]" in done.output) == (1, True)
+    (root / sheet).write_text(HEAD + COLUMNS + ROWS, encoding="utf-8")
+    assert run("check", matter).exit_code == 0
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_every_shipped_table_goes_out_and_comes_back(suffix: str, city: Path) -> None:
     before = {path: path.read_bytes() for path in city.glob("rulesets/matters/*.yaml")}

@@ -34,7 +34,7 @@ def check(
     features = _lint_features(workspace)
     if features:
         found = sorted([*found, *features], key=lambda d: (d.place, d.code))
-    found = [d for d in found if _is_in(d, only)]
+    found = [d for d in found if _is_in(d.place.file, only, workspace)]
     shown = [d for d in found if info or as_json or d.severity != "info"]
     if as_json:
         print_json({"diagnostics": [to_json(d) for d in shown]})
@@ -63,8 +63,11 @@ def _workspace_of(path: Path | None, root: Path) -> tuple[Path, str]:
     )
 
 
-def _is_in(diagnostic: Diagnostic, only: str) -> bool:
-    file = diagnostic.place.file
+def _is_in(file: str, only: str, workspace: Workspace) -> bool:
+    """Whether a file is the one asked for, in the folder asked for, or a sheet of that one."""
+    chosen = workspace.files.get(only)
+    if chosen is not None and chosen.covers(file):
+        return True
     return not only or file == only or file.startswith(only.rstrip("/") + "/")
 
 
