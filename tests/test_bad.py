@@ -28,6 +28,7 @@ from engine import (
 )
 from engine.diagnostics import CATALOGUE
 from engine.diagnostics.proof_codes import PROOF_CODES
+from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
 from engine.proof import prove_matter
 
 BAD = Path(__file__).parent / "bad"
@@ -85,9 +86,10 @@ def check(root: Path, file: str) -> list[Diagnostic]:
     """What `tongban check` says of the file, or `tongban prove` where the code is a proof's."""
     workspace = Workspace.load(root)
     found = [d for d in check_workspace(workspace) if d.place.file == file]
-    if Path(file).stem not in PROOF_CODES:
+    if Path(file).stem not in PROOF_CODES | REVIEW_PROOF_CODES:
         return found
-    proof = prove_matter(workspace, "sample", date(2026, 11, 22))
+    timeout = None if Path(file).stem in PROOF_CODES else 60
+    proof = prove_matter(workspace, "sample", date(2026, 11, 22), timeout=timeout)
     return sorted([*found, *(f.diagnostic for f in proof.findings)], key=lambda d: d.place)
 
 

@@ -33,6 +33,13 @@ _DEFAULT_FILE = "features/{matter}_pending.feature"
 @on_option
 @json_option
 @lang_option
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="求解器每问最多用几秒；答不出的是未证明 / seconds for each question to the solver",
+)
 @click.option("--table", help="只证明这一张表（编号或名称）/ only this table, by id or title")
 @click.option(
     "--write-feature",
@@ -48,6 +55,7 @@ def prove(
     on: date | None,
     as_json: bool,
     lang: Language,
+    timeout: float,
     table: str | None,
     feature: str | None,
 ) -> None:
@@ -62,7 +70,7 @@ def prove(
         )
     workspace, day = Workspace.load(root), on or today()
     wanted = [matter] if matter else [found.matter for found in workspace.matters(day)]
-    proofs = [prove_matter(workspace, name, day, table=table) for name in wanted]
+    proofs = [prove_matter(workspace, n, day, table=table, timeout=timeout) for n in wanted]
     if table and not any(proof.claims for proof in proofs):
         raise click.UsageError(f"没有编号或名称为“{table}”的表 / there is no table {table!r}")
     written = [] if feature is None else _write_features(workspace, proofs, feature)

@@ -56,6 +56,12 @@ class Criterion(Part):
         "何时适用（FEEL）；不写则总是适用", "when it applies (FEEL)", None
     )
     require: Expression = key("满足的条件（FEEL）", "what must hold (FEEL)")
+    monotone: dict[Name, Literal["up", "down"]] = key(
+        "对哪些事实（数字或日期）单调：up 越大（越晚）越容易满足，down 越小（越早）越容易满足；"
+        "由 tongban prove 证明",
+        "facts it is monotone in: more is better (up) or worse (down); `tongban prove` proves it",
+        dict,
+    )
     effect: Effect | None = key(
         "不满足的后果：reject 不予受理、refuse 不予、correct 补正、review 转人工核实、remind 提示；"
         "不写则受理环节为 correct，其余为 refuse",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.diagnostics.dmn_codes import DMN_CODES
 from engine.diagnostics.proof_codes import PROOF_CODES
+from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
 
@@ -272,7 +273,7 @@ for _name, _words in TABLE_CODES.items():
 
 # --- what a proof finds ----------------------------------------------------------------------
 
-for _name, _said in PROOF_CODES.items():
+for _name, _said in (PROOF_CODES | REVIEW_PROOF_CODES).items():
     _code(_name, *_said)
 
 # --- references ------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from engine.proof.encoding import (
     present,
     register_rule,
 )
+from engine.proof.encoding_arithmetic import REGISTERED
 from engine.proof.encoding_dates import length_of_month
 from engine.proof.terms import (
     MOST_DIGITS,
@@ -123,13 +124,28 @@ def uninterpreted(encoding: Encoding, name: str, kind: TermKind, arguments: Sequ
     result = {"boolean": z3.BoolSort(), "number": z3.IntSort(), "text": z3.IntSort()}[kind]
     values = [a.value for a in arguments]
     value = z3.Function(label, *sorts, result)(*values)
-    encoding.applied.append(Applied(name, tuple(arguments), value))
-    known = YES if name in _TOTAL else z3.Function(f"{label}?", *sorts, z3.BoolSort())(*values)
+    known = _is_total(encoding, name, arguments)
+    if known is None:
+        known = z3.Function(f"{label}?", *sorts, z3.BoolSort())(*values)
+    encoding.applied.append(Applied(name, tuple(arguments), value, known))
     if kind == "number":
         encoding.definitions.append(value >= 0)
     elif kind == "text":
         encoding.texts.append(value)
     return Term(kind, known, value, 0, 6)
+
+
+def _is_total(encoding: Encoding, name: str, arguments: Sequence[Term]) -> Formula:
+    """Whether it has a value for every text; None where that depends on the text."""
+    if name in _TOTAL or name == "string":
+        return YES
+    if name != "matches":
+        return None
+    fixed = [constant_of(argument, encoding.vocabulary) for argument in arguments[1:]]
+    if not all(is_fixed for is_fixed, _ in fixed):
+        return None
+    # A pattern is one or is not, whatever it is held against.
+    return z3.BoolVal(called(name, ["", *(value for _, value in fixed)]) is not None)
 
 
 def _is_constant(encoding: Encoding, term: Term) -> bool:
@@ -349,3 +365,5 @@ _FUNCTIONS: Final[dict[tuple[str, int], _Function]] = {
 }
 
 register_rule(tree.Call, _call)
+# Importing this module, and the other it names, is what makes every node have its formula.
+ENCODED: Final = (tree.Call, *REGISTERED)

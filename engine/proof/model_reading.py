@@ -93,10 +93,13 @@ class ModelReader:
             arguments = [self._known_argument(term, known) for term in applied.arguments]
             answer = called(applied.name, arguments)
             wanted = self.model.eval(applied.value, model_completion=True)
-            if None in arguments or answer is None:
+            if None in arguments:
                 continue
-            if not self._agrees(answer, wanted, known):
-                found.append(applied.name)
+            fits = (answer is not None) is self.holds(applied.known)
+            if answer is not None:
+                fits = fits and self._agrees(answer, wanted, known)
+            if not fits:
+                found.append(f"{applied.name}(…)")
         return tuple(dict.fromkeys(found))
 
     def _agrees(self, answer: object, wanted: Any, known: dict[int, str]) -> bool:

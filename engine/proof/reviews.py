@@ -77,6 +77,11 @@ class Review:
     def is_stopped(self) -> Formula:
         return either(*(stop.when for stop in self.stops))
 
+    def concludes(self, outcome: str) -> Formula:
+        """Where the path is entered and the decision is made with this one outcome."""
+        made = both(self.enters, opposite(self.is_stopped))
+        return both(made, self.outcomes[outcome], self.count == 1)
+
     @property
     def count(self) -> Formula:
         """How many outcomes are concluded."""
@@ -120,11 +125,11 @@ class _Reviewing:
         self._lacking: dict[str, Formula] = {}
         encoding.functions[WORKING_DAYS] = working_days_of(program)
         known = {n: term_of(v, encoding.vocabulary) for n, v in program.parameters.items()}
-        self.names |= {**known, **parameters}
         self.names[DAY] = term_of(program.on, encoding.vocabulary)
         self.names[REGION] = term_of(program.region or None, encoding.vocabulary)
         self.names[APPLICANT] = case.applicant
         self.names[PATH] = NULL  # tables and computed facts come before the path is chosen
+        self.names |= {**known, **parameters}
 
     def review(self) -> Review:
         self._compute()
