@@ -77,17 +77,23 @@ from engine.source import read_document, read_json
 from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
+    from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
 
 _LATE = {
+    **dict.fromkeys(
+        ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
+    ),
     "Proof": "engine.proof",
     "pending_feature": "engine.specs",
     "prove_matter": "engine.proof",
 }
 
 __all__ = [
+    "DIRECTION_TITLES",
     "EXEMPT_LABEL",
+    "GROUP_TITLES",
     "KINDS",
     "KIND_TITLES",
     "PATH_TITLES",
@@ -131,11 +137,13 @@ __all__ = [
     "Submission",
     "TongbanError",
     "UnknownDefinition",
+    "Version",
     "Workspace",
     "application_to_json",
     "check_source",
     "check_text",
     "check_workspace",
+    "compare_versions",
     "compile_rule",
     "condition_holds",
     "deadline",

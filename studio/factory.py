@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
 from studio.accounts import ROLES, Accounts, Patience, make_demo_accounts, read_accounts
 from studio.api import interface
+from studio.comparing import comparison_pages
 from studio.desk import Desk
 from studio.editing import editing_pages
 from studio.language import speak
@@ -55,6 +56,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(matter_pages(desk))
     app.register_blueprint(trial_pages(desk))
     app.register_blueprint(proof_pages(desk))
+    app.register_blueprint(comparison_pages(desk))
     app.register_blueprint(editing_pages(desk))
     app.register_blueprint(interface(desk))
     app.register_blueprint(session_pages(app, chosen.accounts, Patience(), visits))

@@ -30,6 +30,7 @@ ACCESS: dict[str, Act] = {
     "trial.blank": "look",
     "trial.run": "look",
     "trial.questions": "look",
+    "comparing.page": "read",
     "proving.page": "read",
     "proving.write_scenarios": "write",
     "editing.of_matter": "read",

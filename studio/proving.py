@@ -34,8 +34,9 @@ def proof_pages(desk: Desk) -> Blueprint:
         workspace = desk.workspace()
         proof = _proof(workspace, matter_id, desk.today())
         file = _file(matter_id)
-        desk.shelf.rewrite_feature(file, lambda kept: pending_feature(workspace, proof, kept))
-        flash(_("已写入 %(file)s，请由政策人员改成应有的结果。", file=file), "ok")
+        if any(finding.witness for finding in proof.findings):
+            desk.shelf.rewrite_feature(file, lambda kept: pending_feature(workspace, proof, kept))
+            flash(_("已写入 %(file)s，请由政策人员改成应有的结果。", file=file), "ok")
         return redirect(url_for("proving.page", matter_id=matter_id))
 
     return pages

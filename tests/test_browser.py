@@ -316,7 +316,8 @@ def test_two_people_edit_one_file(browser: Browser, site: Site, person: Person) 
 # --- every page ----------------------------------------------------------------------------------
 
 PAGES = ["/", "/?q=没有这样的事项", "/login", "/nowhere", f"/matters/{MATTER}", f"/matters/{MATTER}/proof",
-         TRY, f"{TRY}?sample=approved", f"/files/{FILE}", f"/files/form_defs/{MATTER}.yaml"]  # fmt: skip
+         f"/matters/{MATTER}/changes", TRY, f"{TRY}?sample=approved", f"/files/{FILE}",
+         f"/files/form_defs/{MATTER}.yaml"]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -46,6 +46,11 @@ WAYS: dict[str, tuple[str, str, tuple[int, int, int, int, int]]] = {
     "matters.listing": ("GET", "/", (200, 200, 200, 200, 200)),
     "matters.listing_json": ("GET", "/matters.json", (200, 200, 200, 200, 200)),
     "matters.page": ("GET", f"/matters/{MATTER}", (200, 200, 200, 200, 200)),
+    "comparing.page": ("GET", f"/matters/{MATTER}/changes", (302, 200, 200, 200, 403)),
+    "proving.page": ("GET", f"/matters/{MATTER}/proof", (302, 200, 200, 200, 403)),
+    "proving.write_scenarios": (
+        "POST", f"/matters/{MATTER}/proof/scenarios", (401, 302, 403, 403, 403)
+    ),
     "trial.blank": ("GET", f"/matters/{MATTER}/try", (200, 200, 200, 200, 200)),
     "trial.run": ("POST", f"/matters/{MATTER}/try", (422, 422, 422, 422, 422)),
     "trial.questions": ("POST", f"/matters/{MATTER}/try/questions", (200, 200, 200, 200, 200)),
