@@ -171,6 +171,17 @@ def divided(left: Any, right: Any) -> Any:
     return None if left is None or right is None or right == 0 else left / right
 
 
+def as_text(value: Any) -> Any:
+    return None if value is None else str(value)
+
+
+def characters(text: Any, place: Any, length: Any) -> Any:
+    """So many characters from a place on, counted from 1."""
+    if text is None or place is None or length is None or place > len(text):
+        return None  # there is no such character
+    return text[int(place) - 1 : int(place) - 1 + int(length)]
+
+
 def remainder(left: Any, right: Any) -> Any:
     """What is left over, of the divisor's sign."""
     if left is None or not right:
@@ -270,6 +281,11 @@ def told(place: Place, name: str, item: Any) -> Place:
     if name:
         return replace(place, called={**place.called, name: item})
     return replace(place, item=item)
+
+
+def has(name: str, wanted: bool) -> Predicate:
+    """Whether a record has a field that is given and not blank."""
+    return lambda record, place: (part(record, name) not in (None, "")) is wanted
 
 
 def those(items: Meaning, condition: Meaning) -> Meaning:
@@ -440,6 +456,13 @@ class Chinese(Reader):
             if self.eat(words):
                 other = self.value()
                 return lambda v, p, c=compare, o=other: c(v, o(p))  # type: ignore[misc]
+        for words, wanted in (("没有", False), ("有", True)):
+            start = self.at
+            if self.eat(words):
+                name = self.known(self.names)
+                if name is not None:
+                    return has(name, wanted)
+                self.at = start
         return self.likeness() or self.about_texts() or self.being()
 
     def likeness(self) -> Predicate | None:
@@ -521,6 +544,12 @@ class Chinese(Reader):
             end = self.primary()
             self.need("的整年数")
             return on_both(whole_years, first, end)
+        if self.eat("自第"):
+            place = self.primary()
+            self.need("个字符起的")
+            length = self.primary()
+            self.need("个字符")
+            return lambda p: characters(first(p), place(p), length(p))
         if self.eat("除以"):
             divisor = self.primary()
             self.need("的余数")
@@ -663,6 +692,7 @@ _CHAINS_ZH: Mapping[str, Callable[[Any], Any]] = {
     "中最大的值": lambda v: over(v, max),
     "的绝对值": lambda v: None if v is None else abs(v),
     "的字符数": counted,
+    "的文字形式": as_text,
     "的年份": of_day("year"),
     "的月份": of_day("month"),
 }
@@ -773,6 +803,11 @@ class English(Reader):
         for words, wanted in (("is filled in", True), ("is left empty", False)):
             if self.eat(words):
                 return lambda v, p, w=wanted: (v is not None and v != "") is w  # type: ignore[misc]
+        for words, wanted in (("has no ", False), ("has ", True)):
+            if self.eat(words):
+                name = self.known(self.names)
+                assert name is not None, self.text[self.at :]
+                return has(name, wanted)
         if not self.eat("is "):
             return None
         return self.being()
@@ -859,6 +894,12 @@ class English(Reader):
                 return from_the_end(self.phrase(), number)
             self.need(" of ")
             return numbered(self.phrase(), number)
+        if self.match(r"the (?=\S+ characters of |\()"):
+            length, text = self.two(" characters of ")
+            self.need(" from number ")
+            place = self.owned()
+            self.need(" on")
+            return lambda p: characters(text(p), place(p), length(p))
         if self.eat("the whole years from "):
             return on_both(whole_years, *self.two(" to "))
         if self.eat("the remainder of "):
@@ -979,5 +1020,6 @@ _CHAINS_EN: Mapping[str, Callable[[Any], Any]] = {
     "the number of distinct items in ": lambda v: counted(distinct(v)),
     "the distinct items of ": distinct,
     "the number of characters in ": counted,
+    "the text form of ": as_text,
     "the absolute value of ": lambda v: None if v is None else abs(v),
 }

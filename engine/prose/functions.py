@@ -44,7 +44,7 @@ FUNCTIONS: Final[Mapping[tuple[str, int], Template]] = {
     ("count", 1): ("{0}的数量", "the number of items in {0}"),
     ("list contains", 2): ("{0}包含{1}", "{0} contains {1}"),
     ("sublist", 2): ("{0}自第{1}项起的各项", "the items of {0} from number {1} on"),
-    ("sublist", 3): ("{0}自第{1}项起的{2}项", "of {0}, {2} items from number {1} on"),
+    ("sublist", 3): ("{0}自第{1}项起的{2}项", "the {2} items of {0} from number {1} on"),
     ("append", 2): ("{0}末尾加上{1}后的列表", "{0} with {1} added at the end"),
     ("insert before", 3): (
         "{0}在第{1}项之前插入{2}后的列表", "{0} with {2} put in before item number {1}",
@@ -60,7 +60,7 @@ FUNCTIONS: Final[Mapping[tuple[str, int], Template]] = {
     ("not", 1): ("不属于{0}的情形", "it is not the case that {0}"),
     # texts
     ("substring", 2): ("{0}自第{1}个字符起的文字", "the text of {0} from character {1} on"),
-    ("substring", 3): ("{0}自第{1}个字符起的{2}个字符", "of {0}, {2} characters from number {1} on"),
+    ("substring", 3): ("{0}自第{1}个字符起的{2}个字符", "the {2} characters of {0} from number {1} on"),
     ("string length", 1): ("{0}的字符数", "the number of characters in {0}"),
     ("upper case", 1): ("{0}的大写形式", "the upper case of {0}"),
     ("lower case", 1): ("{0}的小写形式", "the lower case of {0}"),
