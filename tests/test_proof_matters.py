@@ -173,6 +173,43 @@ def test_what_no_application_gives_is_unproved_not_a_gap(tmp_path: Path) -> None
     assert "没有找到能得出这些值的申请" in only(proof).diagnostic.message_zh
 
 
+def solved(folder: Path, *edits: tuple[str, str]) -> Proof:
+    pytest.importorskip("z3")
+    small_workspace.make(folder, {"rulesets/matters/sample.yaml": small_workspace.matter(*edits)})
+    return prove_matter(Workspace.load(folder), "sample", DAY, table="rates", timeout=10)
+
+
+def test_the_solver_proves_what_boxes_leave_open(tmp_path: Path) -> None:
+    facts = "  两倍: {type: integer, compute: 'if 面积 > 5 then 2 else 4'}\n"
+    rows = '{两倍: "2", 费率: 1}', '{两倍: "4", 费率: 2}'
+    assert solved(tmp_path, *with_rates(*rows, facts=facts)).is_proved
+
+
+def test_the_solver_proves_rows_that_compare_facts(tmp_path: Path) -> None:
+    facts = "  去年面积: {type: decimal, scale: 2, range: '[0..1000]'}\n"
+    good = '{面积: "<= 去年面积", 费率: 1}', '{面积: "> 去年面积", 费率: 2}'
+    assert solved(tmp_path / "good", *with_rates(*good, facts=facts)).is_proved
+    gap = '{面积: "< 去年面积", 费率: 1}', '{面积: "> 去年面积", 费率: 2}'
+    finding = only(solved(tmp_path / "gap", *with_rates(*gap, facts=facts)))
+    assert finding.diagnostic.code == "table-gap"
+    assert finding.witness is not None
+    assert finding.witness.facts["面积"] == finding.witness.facts["去年面积"]
+    both = '{面积: "<= 去年面积", 费率: 1}', '{面积: ">= 去年面积", 费率: 2}'
+    finding = only(solved(tmp_path / "both", *with_rates(*both, facts=facts)))
+    assert finding.diagnostic.code == "table-overlap"
+    assert "第 1、2 行同时命中" in finding.said_zh
+
+
+def test_the_solver_finds_a_row_that_nobody_comes_to(tmp_path: Path) -> None:
+    facts = "  去年面积: {type: decimal, scale: 2, range: '[0..1000]'}\n"
+    rows = (
+        '{面积: "<= 去年面积", 费率: 1}',
+        '{面积: "> 去年面积", 费率: 2}',
+        '{面积: "> 去年面积 + 1000", 费率: 3}',
+    )
+    assert codes(solved(tmp_path, *with_rates(*rows, facts=facts))) == ["table-row-unmet"]
+
+
 def test_a_table_that_reads_another_is_proved_over_what_that_one_gives(tmp_path: Path) -> None:
     rows = '{最低面积: "<= 10", 费率: 1}', '{最低面积: "30", 费率: 2}'
     assert proof_of(tmp_path, *with_rates(*rows), table="rates").is_proved is False

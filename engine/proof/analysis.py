@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from engine.decision.hit_policies import Ranking, shaping_of
+from engine.decision.tables import CompiledTable
 from engine.definitions.tables import LISTING
 from engine.proof.boxes import Boxes, Point, Side, frozen
 from engine.proof.comparing import Comparison, compare_rows, rows_nearby
@@ -106,7 +107,7 @@ def _shared(boxes: Boxes, row: int, other: int) -> Point:
 def _find_gap(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int) -> None:
     if not comparison.overlap_count:
         found.gap_count = uncovered_count(boxes.axes, boxes.sides)
-    if answers_without_rows(boxes):
+    if answers_without_rows(boxes.compiled):
         found.gap = _first_barred(boxes)
     elif found.gap_count:
         found.gap = first_gap(boxes.axes, boxes.sides)
@@ -148,9 +149,9 @@ def _first_barred(boxes: Boxes) -> Point | None:
     return min(candidates, default=None)
 
 
-def answers_without_rows(boxes: Boxes) -> bool:
+def answers_without_rows(compiled: CompiledTable) -> bool:
     """Whether the table answers where no row is hit: by its default, an empty list, a count of 0."""
-    table = boxes.compiled.table
+    table = compiled.table
     if table.default:
         return True
     return table.hit in LISTING and None not in shaping_of(table)([]).values()

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from engine.checks.subject import Subject
 from engine.decision import program_of
@@ -18,6 +19,9 @@ from engine.proof.showing import Shown, no_answer, rows_conflict, show
 from engine.proof.wording import case_words, listed_rows
 from engine.source import Path
 from engine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from engine.proof.table_solving import Case, Outcome
 
 _REASONS = {
     "gap": ("相交的行太多，有没有漏掉的情形没能查完", "too many rows overlap to find every gap"),
@@ -40,11 +44,16 @@ class _Found:
 
 
 def prove_tables(
-    workspace: Workspace, matter: str, on: date, only: str | None = None
+    workspace: Workspace,
+    matter: str,
+    on: date,
+    only: str | None = None,
+    timeout: float | None = None,
 ) -> tuple[Claim, ...]:
     """Claims about each table of the matter (or the table `only`), for every region in force.
 
-    Regions whose figures leave the table the same are proved together. Raises UnknownDefinition.
+    Regions whose figures leave the table the same are proved together. With a `timeout` (seconds)
+    what boxes leave open is asked of the solver, if it is there. Raises UnknownDefinition.
     """
     regions = _regions(workspace, on)
     programs = [program_of(workspace, matter, region, on) for region in regions]
@@ -53,7 +62,7 @@ def prove_tables(
         if only in (None, table.id, table.title):
             for examined in _examined(programs, table.id):
                 is_regional = len(examined.programs) < len(programs)
-                claims += _TableProof(examined, index, is_regional).claims()
+                claims += _TableProof(examined, index, is_regional, timeout).claims()
     return tuple(claims)
 
 
@@ -110,6 +119,7 @@ class _Examined:
     boxes: Boxes | None
     analysis: Analysis
     reasons: tuple[str, str] = ("", "")
+    figures: tuple[Program, ...] = ()  # one region for each set of figures
 
     @property
     def key(self) -> str:
@@ -126,9 +136,10 @@ def _examined(programs: Sequence[Program], table: str) -> Iterator[_Examined]:
     for group in _alike(programs, table):
         one = _examine(group, table)
         same = found.get(one.key)
-        found[one.key] = (
-            one if same is None else replace(same, programs=same.programs + one.programs)
-        )
+        if same is not None:
+            joined, figures = same.programs + one.programs, same.figures + one.figures
+            one = replace(same, programs=joined, figures=figures)
+        found[one.key] = one
     return iter(found.values())
 
 
@@ -140,17 +151,19 @@ def _examine(programs: Sequence[Program], table: str) -> _Examined:
         boxes = boxes_of(compiled, domains, fixed_names(program), program.on)
     except NotABox as error:
         reasons = error.reason_zh, error.reason_en
-        return _Examined(tuple(programs), domains, None, Analysis(), reasons)
+        return _Examined(tuple(programs), domains, None, Analysis(), reasons, (program,))
     for name, axis in zip(compiled.columns, boxes.axes, strict=True):
         domains.setdefault(name, axis.domain)  # a column that an expression computes
-    return _Examined(tuple(programs), domains, boxes, analyse(boxes))
+    return _Examined(tuple(programs), domains, boxes, analyse(boxes), figures=(program,))
 
 
 class _TableProof:
     """What is said of one table in the regions that are alike; the first of them stands for all."""
 
-    def __init__(self, examined: _Examined, index: int, is_regional: bool) -> None:
-        self._examined, self._index = examined, index
+    def __init__(
+        self, examined: _Examined, index: int, is_regional: bool, timeout: float | None
+    ) -> None:
+        self._examined, self._index, self._timeout = examined, index, timeout
         self._programs, self._domains = examined.programs, examined.domains
         self._program = program = examined.programs[0]
         self._table = program.matter.tables[index]
@@ -169,6 +182,8 @@ class _TableProof:
             self._found.open |= {"gap", "clash", "idle"}
         else:
             self._report(self._examined.boxes, self._examined.analysis)
+        if self._found.open and self._timeout is not None and find_spec("z3") is not None:
+            self._ask_solver(self._timeout)
         found, label = self._found, self._table.label
         yield self._claim(
             "gap", found.gaps, f"表“{label}”：每种情形都有结果", "every case has an answer"
@@ -180,6 +195,44 @@ class _TableProof:
         yield self._claim(
             "idle", found.idle, f"表“{label}”：每一行、每一列都起作用", "each row and column counts"
         )
+
+    def _ask_solver(self, timeout: float) -> None:
+        """What boxes left open. Imported late: the solver is optional, and heavy."""
+        from engine.proof.table_solving import TableSolver
+
+        table, found = self._table, self._found
+        solvers = [TableSolver(p, table.id, timeout) for p in self._examined.figures]
+        if "gap" in found.open:
+            self._settle("gap", found.gaps, [s.gap() for s in solvers], "table-gap")
+        if "clash" in found.open and table.hit in ("unique", "any"):
+            code = "table-overlap" if table.hit == "unique" else "table-conflict"
+            self._settle("clash", found.clashes, [s.clash() for s in solvers], code)
+        if self._examined.boxes is None:
+            dead = [solver.dead_rows() for solver in solvers]
+            everywhere = set.intersection(*(set(rows or ()) for rows in dead))
+            for row in sorted(everywhere):
+                self._add_row(row, "table-row-unmet")
+            found.open -= {"idle"} if None not in dead else set()
+
+    def _settle(
+        self, question: str, into: list[Finding], answers: "Sequence[Case | Outcome]", code: str
+    ) -> None:
+        """The solver's answers for each set of figures in place of what the boxes left open."""
+        answer = next((a for a in answers if not isinstance(a, str)), None)
+        if answer is None and "unknown" in answers:
+            return
+        into[:] = [f for f in into if f.diagnostic.code != "table-unproved"]
+        self._found.open.discard(question)
+        if answer is None:
+            return
+        shown = Shown(answer.witness, answer.said_zh)
+        words = self._case({}, shown)
+        if code == "table-gap":
+            self._add(into, self._path(), code, shown, **words)
+            return
+        row, other = answer.rows[:2]
+        words |= {"row": str(row + 1), "other": str(other + 1)}
+        self._add(into, self._path(other), code, shown, **words)
 
     def _claim(self, question: str, findings: list[Finding], zh: str, en: str) -> Claim:
         codes = {finding.diagnostic.code for finding in findings} - {"table-unproved"}
