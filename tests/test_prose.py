@@ -29,7 +29,9 @@ from engine.prose import (
     statements_of,
 )
 from engine.prose.functions import FUNCTIONS, OVER_ALL
-from prose_reading import Chinese, English, Place, Reader
+from prose_reading import Place, Reader
+from prose_reading_chinese import Chinese
+from prose_reading_english import English
 from test_feel_fuzz import HOSTILE
 from test_profile import conditions
 from test_profile import written as written_in_the_profile
