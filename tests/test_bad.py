@@ -88,8 +88,8 @@ def check(root: Path, file: str) -> list[Diagnostic]:
     found = [d for d in check_workspace(workspace) if d.place.file == file]
     if Path(file).stem not in PROOF_CODES | REVIEW_PROOF_CODES:
         return found
-    timeout = None if Path(file).stem in PROOF_CODES else 60
-    proof = prove_matter(workspace, "sample", date(2026, 11, 22), timeout=timeout)
+    table = "minimum" if Path(file).stem in PROOF_CODES else None
+    proof = prove_matter(workspace, "sample", date(2026, 11, 22), table=table, timeout=60)
     return sorted([*found, *(f.diagnostic for f in proof.findings)], key=lambda d: d.place)
 
 

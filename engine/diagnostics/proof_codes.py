@@ -33,6 +33,13 @@ PROOF_CODES: dict[str, _Words] = {
         "Remove the row, move it up, or narrow the rows before it.",
         "warning",
     ),
+    "table-row-unmet": (
+        "表“{table}”第 {row} 行永远不会被采用：没有一份申请能轮到它{where}",
+        'table "{table}", row {row}, is never taken: no application comes to it{where_en}',
+        "请核对本行的条件和它所读的事实怎样算出；用不到的行应删去。",
+        "Check the row's conditions and how what it reads is computed; remove it if it is of no use.",
+        "warning",
+    ),
     "table-row-repeated": (
         "表“{table}”第 {row} 行与第 {other} 行的条件写法不同，情形完全相同{where}",
         'table "{table}": rows {row} and {other} are written differently and say the same{where_en}',
@@ -57,8 +64,9 @@ PROOF_CODES: dict[str, _Words] = {
     "table-unproved": (
         "表“{table}”未证明：{reason}{where}",
         'table "{table}" is not proved: {reason_en}{where_en}',
-        "未证明不等于有错，也不等于没有错：请改用常量的条件，或安装求解器（pip install tongban[proof]）。",
-        "Not proved is neither right nor wrong: use constants, or install tongban[proof].",
+        "未证明不等于有错，也不等于没有错：尚未确定的数值请由地区确定；"
+        "条件要计算的，安装求解器后再证明（pip install tongban[proof]）。",
+        "Not proved is neither right nor wrong: fix the figure, or install tongban[proof].",
         "warning",
     ),
 }

@@ -87,7 +87,7 @@ def _axis(
             domain = Domain(name, kind, values, origin="computed")
         return cut(domain, cells, fixed, on, allowed)
     except NotABox as error:
-        raise NotABox(
+        raise type(error)(
             f"列“{name}”：{error.reason_zh}", f"column {name}: {error.reason_en}"
         ) from error
 

@@ -22,6 +22,10 @@ class NotABox(Exception):
         self.reason_zh, self.reason_en = reason_zh, reason_en
 
 
+class FigureOpen(NotABox):
+    """A region has not fixed a figure yet: there every answer waits, and a solver knows no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """One test of a cell: from `low` to `high`, None for no end; or all but that, or null."""
@@ -118,7 +122,7 @@ def _constant(cell: UnaryTests, node: tree.Node, fixed: Fixed) -> Any:
     if value is not None:
         return value
     if isinstance(node, tree.Name) and is_fixed:
-        raise NotABox(f"参数“{node.name}”尚未确定", f"parameter {node.name} is not fixed yet")
+        raise FigureOpen(f"参数“{node.name}”尚未确定", f"parameter {node.name} is not fixed yet")
     raise NotABox(f"“{cell.text}”不是常量", f"{cell.text} is not made of constants")
 
 

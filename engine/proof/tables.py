@@ -12,7 +12,7 @@ from engine.decision.program import REGION, Program
 from engine.definitions import Matter
 from engine.proof.analysis import Analysis, Outside, analyse
 from engine.proof.boxes import Boxes, boxes_of
-from engine.proof.cells import NotABox
+from engine.proof.cells import FigureOpen, NotABox
 from engine.proof.claims import Claim, Finding, Status
 from engine.proof.domains import Domain, domains_of, fixed_names
 from engine.proof.showing import Shown, no_answer, rows_conflict, show
@@ -119,7 +119,7 @@ class _Examined:
     boxes: Boxes | None
     analysis: Analysis
     reasons: tuple[str, str] = ("", "")
-    figures: tuple[Program, ...] = ()  # one region for each set of figures
+    figures: tuple[Program, ...] = ()  # one region for each set of figures; none if one is missing
 
     @property
     def key(self) -> str:
@@ -151,7 +151,8 @@ def _examine(programs: Sequence[Program], table: str) -> _Examined:
         boxes = boxes_of(compiled, domains, fixed_names(program), program.on)
     except NotABox as error:
         reasons = error.reason_zh, error.reason_en
-        return _Examined(tuple(programs), domains, None, Analysis(), reasons, (program,))
+        figures = () if isinstance(error, FigureOpen) else (program,)
+        return _Examined(tuple(programs), domains, None, Analysis(), reasons, figures)
     for name, axis in zip(compiled.columns, boxes.axes, strict=True):
         domains.setdefault(name, axis.domain)  # a column that an expression computes
     return _Examined(tuple(programs), domains, boxes, analyse(boxes), figures=(program,))
@@ -182,7 +183,8 @@ class _TableProof:
             self._found.open |= {"gap", "clash", "idle"}
         else:
             self._report(self._examined.boxes, self._examined.analysis)
-        if self._found.open and self._timeout is not None and find_spec("z3") is not None:
+        is_open = self._found.open and self._examined.figures
+        if is_open and self._timeout is not None and find_spec("z3") is not None:
             self._ask_solver(self._timeout)
         found, label = self._found, self._table.label
         yield self._claim(
