@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any, get_args
 
 import openpyxl
@@ -233,10 +234,10 @@ def simple(*cells: Any) -> list[list[Any]]:
 
 
 def test_cells_of_every_kind_are_read_from_xlsx() -> None:
-    cells = [30, 0.1, Decimal("1234567890.12345"), -2, 1e-7, True, date(2026, 1, 31)]
+    cells = [30, 0.1, Decimal("1234567890.12345"), -2, 1e-7, 1e40, True, date(2026, 1, 31)]
     cells += [datetime(2026, 1, 31), datetime(2026, 1, 31, 8, 30), time(8, 30), '"010"']
     assert rule_cells(workbook(simple(*cells)), "t.xlsx") == [
-        "30", "0.1", "1234567890.12345", "-2", "0.0000001", "true", '@"2026-01-31"',
+        "30", "0.1", "1234567890.12345", "-2", "0.0000001", f"1{'0' * 40}", "true", '@"2026-01-31"',
         '@"2026-01-31"', '@"2026-01-31T08:30:00"', '@"08:30:00"', '"010"',
     ]  # fmt: skip
 
@@ -336,6 +337,7 @@ HOSTILE = {
     "dtd": (repacked({"xl/worksheets/sheet1.xml": DTD}), "DTD"),
     "xml": (repacked({"xl/worksheets/sheet1.xml": b"<worksheet><row"}), "XML"),
     "no-sheet": (repacked({"xl/workbook.xml": b"<workbook/>"}), "没有工作表"),
+    "infinite": (repacked(sheet_xml(FAR.format("A1").replace(">1<", ">1e400<"))), "不是一个数"),
     "string": (repacked(sheet_xml('<row r="1"><c r="A1" t="s"><v>99</v></c></row>')), ""),
 }
 
@@ -346,6 +348,25 @@ def test_a_hostile_workbook_is_refused_with_words(name: str) -> None:
     found = said(data)
     assert found
     assert any(words in d.message_zh for d in found), render_all(found)
+
+
+_BITS = (
+    b'"', b"<", b"/>", b't="s"', b't="d"', b"99999999999999999999", b"NaN", b"1e400", b'r="A0"',
+    b's="99999"', b"<v/>", b"<v>", b"&#0;", b"\xff", b'<mergeCell ref="A1:B"/>', b"",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_damaged_parts_of_a_workbook_are_told_and_never_raise(chance: Random) -> None:
+    rows = [[1, "-", 0.5], [2, date(2026, 1, 1), True], [3, datetime(2026, 1, 1, 5), "=1"]]
+    data = workbook([*simple(), *rows])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if "xl/" in name}
+    name = chance.choice(sorted(parts))
+    at, width = chance.randrange(len(parts[name])), chance.choice((0, 1, 5, 20))
+    part = parts[name][:at] + chance.choice(_BITS) + parts[name][at + width :]
+    said(repacked({**parts, name: part}))
 
 
 def test_formats_far_below_the_table_do_no_harm() -> None:

@@ -127,7 +127,11 @@ def _plain(value: object, position: Position, problems: SheetProblems) -> tuple[
         return text, text
     if isinstance(value, int | float):
         number = Decimal(repr(value))
-        text = format(number.normalize() if number % 1 else number.to_integral_value(), "f")
+        if not number.is_finite():
+            _report(problems, position, str(value), "此格不是一个数", "this cell is no number")
+            return "null", "null"
+        text = format(number, "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
         if len(number.normalize().as_tuple().digits) > _DIGITS:
             zh, en = "此数超过 15 位，表格软件已舍去后面的位数", "a number of more than 15 digits"
             _report(problems, position, text, zh, en)
