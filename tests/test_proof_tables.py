@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brute_tables import DAY, Column, Truth, ask_everywhere, idle_columns, random_table
-from engine.decision.tables import CompiledTable
+from brute_tables import (
+    DAY,
+    Column,
+    Truth,
+    ask_everywhere,
+    codes,
+    idle_columns,
+    random_table,
+    texts,
+)
+from engine.decision.tables import CompiledTable, compile_table
+from engine.definitions import Table
 from engine.proof.analysis import Analysis, analyse
 from engine.proof.boxes import Boxes, boxes_of
 from engine.proof.comparing import rows_nearby
@@ -134,6 +144,19 @@ def test_without_enough_effort_nothing_is_claimed(seed: int) -> None:
     assert hurried.dead.keys() <= whole.dead.keys()
     assert hurried.dead.keys() == whole.dead.keys() or "dead" in hurried.open
     assert set(hurried.idle) == set(whole.idle) or {"idle", "gap"} & set(hurried.open)
+
+
+def test_a_dead_row_still_holds_up_one_that_asks_for_null() -> None:
+    """Row 3 is never taken, but while 列0 is 待核 it might be, and row 4 has to wait for it."""
+    cells = [("not(null)", '"红"'), ("not(null)", 'not("红")'), ('"甲"', '"红"'), ("null", '"红"')]
+    rows = [{"列0": one, "列1": other, "果": "1"} for one, other in cells]
+    table = {"id": "t", "gives": ["果"], "hit": "first", "reason": "先后", "rows": rows}
+    compiled = compile_table(Table.model_validate(table))
+    columns = (codes(Random(0), "列0"), texts(Random(0), "列1"))
+    boxes = boxed(compiled, columns)
+    found, truth = analyse(boxes), ask_everywhere(compiled, columns)
+    assert set(found.dead) == {2, 3}
+    assert truth.live == {0, 1}
 
 
 @settings(max_examples=300, deadline=None)
