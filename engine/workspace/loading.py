@@ -128,25 +128,27 @@ class DefinitionFile:
 def read_files(root: Path) -> Iterator[DefinitionFile]:
     """Every definition under `root`, in order of path. Links that leave the workspace are passed over."""
     base = root.resolve()
-    for path in sorted(_yaml_files(base)):
-        name = path.relative_to(base).as_posix()
+    for name in sorted(_yaml_files(base), key=lambda name: name.split("/")):
         problems = Diagnostics()
-        text = read_text(path, name, problems)
+        text = read_text(base / name, name, problems)
         if text is None:
             yield _unread(name, problems)
         else:
             yield shape_file(name, text, find_sheets(base, name, text))
 
 
-def _yaml_files(base: Path) -> Iterator[Path]:
-    for folder in FOLDERS:
-        for parent, folders, files in os.walk(base / folder):
+def _yaml_files(base: Path) -> Iterator[str]:
+    for top in FOLDERS:
+        if not _is_inside(base / top, base):
+            continue
+        for parent, folders, files in os.walk(base / top):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
+            within = Path(parent).relative_to(base).as_posix()
             for file in files:
-                path = Path(parent, file)
-                is_yaml = path.suffix in (".yaml", ".yml") and not file.startswith(".")
-                if is_yaml and _is_inside(path, base):
-                    yield path
+                if file.endswith((".yaml", ".yml")) and not file.startswith("."):
+                    path = os.path.join(parent, file)
+                    if not os.path.islink(path) or _is_inside(Path(path), base):
+                        yield f"{within}/{file}"
 
 
 def _is_inside(path: Path, base: Path) -> bool:
