@@ -19,6 +19,7 @@ from engine.cli import (
     dmn,
     proving,
     reading,
+    simulating,
     tables,
     testing,
 )
@@ -70,6 +71,7 @@ for _commands in (
     computing,
     beginning,
     comparing,
+    simulating,
 ):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

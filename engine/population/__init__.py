@@ -6,3 +6,38 @@ evaluated by the engine itself, once per distinct case, and joined back. Nothing
 
 Import this room late: Ibis and DuckDB are heavy.
 """
+
+from engine.population.facts import PopulationStopped
+from engine.population.reading import DataUnreadable
+from engine.population.reports import (
+    CriterionChange,
+    Sample,
+    Shift,
+    SideReport,
+    SimulationReport,
+    Unlike,
+)
+from engine.population.sessions import EngineMissing
+from engine.population.simulating import Options, OutputUnusable, report_to_json, simulate
+from engine.population.telling import report_text
+from engine.population.versions import Version, version_in_force, version_named
+
+__all__ = [
+    "CriterionChange",
+    "DataUnreadable",
+    "EngineMissing",
+    "Options",
+    "OutputUnusable",
+    "PopulationStopped",
+    "Sample",
+    "Shift",
+    "SideReport",
+    "SimulationReport",
+    "Unlike",
+    "Version",
+    "report_text",
+    "report_to_json",
+    "simulate",
+    "version_in_force",
+    "version_named",
+]

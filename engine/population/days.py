@@ -52,16 +52,22 @@ def compare_moved(sign: str, moved: Column, day: date) -> Any | None:
     """
     if moved.moved is None or sign in ("=", "!="):
         return None
-    start, months = moved.moved
-    reaches = (lambda d: d >= day) if sign in (">=", "<") else (lambda d: d > day)
-    first = _first_day(lambda d: reaches(temporal.add_months(d, months)))
+    source, months = moved.moved
+    day_number = temporal.day_number(day)
+    includes = sign in (">=", "<")  # whether the day itself is far enough
+
+    def reaches(start: date) -> bool:
+        place = temporal.day_number(temporal.add_months(start, months) or start)
+        return place >= day_number if includes else place > day_number
+
+    first = _first_day(reaches)
     if first is None:
         return None
     key = date_key(first)
-    return start.expr >= key if sign in (">=", ">") else start.expr < key
+    return source.expr >= key if sign in (">=", ">") else source.expr < key
 
 
-def _first_day(reaches: Callable[[date], Any]) -> date | None:
+def _first_day(reaches: Callable[[date], bool]) -> date | None:
     """The first day of the calendar for which a condition, once true, stays true."""
     low, high = date(200, 1, 1).toordinal(), date(9700, 1, 1).toordinal()
     if reaches(date.fromordinal(low)) or not reaches(date.fromordinal(high)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -51,6 +52,7 @@ class Given:
     facts: Mapping[str, tuple[str, Kind]]
     person: Mapping[str, tuple[str, Kind]]
     materials: Mapping[str, str]  # by material id, the column that says it was handed in
+    on: date  # everybody's day of application, unless `day` is a column
     day: tuple[str, Kind] | None = None
     path: str | None = None  # the column with the path's place in PATHS
     region: str | None = None
@@ -79,7 +81,7 @@ class FactColumns:
         for name in self.program.given:
             self._bind(name, given.facts.get(name))
         if given.day is None:
-            stage.bind(DAY, Known(self.program.on))
+            stage.bind(DAY, Known(given.on))
         if given.day is not None:
             self._bind(DAY, given.day)
         if given.region is not None:

@@ -74,7 +74,7 @@ def decode(kind: Kind, raw: Any) -> Value:
         return [decode(kind.item, item) for item in raw]
     if kind.name == "record":
         return {name: decode(field, raw[name]) for name, field in kind.fields}
-    return raw  # type: ignore[no-any-return]  # text and booleans are themselves
+    return raw
 
 
 def key_columns(names: Mapping[str, Term], prefix: str = "") -> Iterator[tuple[str, Column]]:

@@ -99,7 +99,8 @@ class Plan:
 
     def _opens(self, name: str, place: int) -> str:
         """The column that says whether a path is open: its entry condition holds, no rule bars it."""
-        stage, entry = self.stage, self.program.entries[name]
+        stage = self.stage
+        entry = next(entry for path, entry in self.program.entries.items() if path == name)
         self._keep([entry])
         verdict = self.verdicts.verdict(entry)
         title, patterns = PATH_TITLES[name], Patterns(self.program.entry)

@@ -5,6 +5,7 @@ fit is told with its file, row and column, at most a few rows of each column.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -62,14 +63,14 @@ class DataUnreadable(TongbanError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the versions read: facts by name, materials, and the day whose code sets apply."""
+    """What the versions read. `sides` are their workspaces, each with the day whose codes apply."""
 
-    workspace: Workspace
+    sides: Sequence[tuple[Workspace, date]]
     facts: Mapping[str, Shape]
     computed: frozenset[str]
     materials: Sequence[MaterialUse]
-    on: date
     region: str
+    title: str  # of the matter
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Applications:
     facts: Mapping[str, tuple[str, Kind]]
     person: Mapping[str, tuple[str, Kind]]
     materials: Mapping[str, str]
+    known_materials: tuple[str, ...]
     special: Mapping[str, str]
     day: tuple[str, Kind] | None
     regions: tuple[str, ...]
@@ -205,11 +207,11 @@ class _Reading:
 
     def _is_misspelt(self, name: str) -> bool:
         close = nearest(name, self.wanted.facts)
-        if close is None or close in self.types:
+        if not close or close in self.types:
             return False
         self.problems.add(
             "application-unknown-fact", Place(self.file.name), where=f"列“{name}”", name=name,
-            matter=self.wanted.materials[0].title if False else "这一事项",
+            matter=self.wanted.title,
             hint_zh=f"是否想写“{close}”？", hint_en=f'Did you mean "{close}"? ',
         )  # fmt: skip
         return True
@@ -240,10 +242,12 @@ class _Reading:
         return bool(self.session.rows(f"SELECT bool_or({sql}) FROM {self.source}")[0][0])
 
     def _words(self, codes: str) -> Sequence[str] | None:
-        try:
-            return self.wanted.workspace.codes(codes, self.wanted.on).words_on(self.wanted.on)
-        except UnknownDefinition:
-            return None  # reported by the checks
+        """The words of a code set in either version; None for a set that nobody defines."""
+        found: dict[str, None] = {}
+        for workspace, on in self.wanted.sides:
+            with suppress(UnknownDefinition):  # reported by the checks
+                found |= dict.fromkeys(workspace.codes(codes, on).words_on(on))
+        return tuple(found) or None
 
     def _scale(self, aggregate: str) -> int:
         """The decimals that numbers of an undeclared scale have in this file."""
@@ -361,7 +365,8 @@ class _Reading:
                 self._add(f"第 {row} 行“申请日期”", expected, day)
         for region in self._regions(targets):
             try:
-                self.wanted.workspace.region_chain(region, self.wanted.on)
+                for workspace, on in self.wanted.sides:
+                    workspace.region_chain(region, on)
             except UnknownDefinition:
                 found = self.session.rows(
                     f"SELECT min({ROW}) FROM {TABLE} WHERE region = '{quoted(region)}'"
@@ -403,6 +408,7 @@ class _Reading:
             facts=facts,
             person=person,
             materials=self.materials,
+            known_materials=tuple(use.key for use in self.wanted.materials),
             special={u.target: u.target for u in self.uses if u.target in _SPECIAL},
             day=("day", kinds["day"]) if "day" in targets else None,
             regions=self._regions(targets),

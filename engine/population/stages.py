@@ -12,6 +12,7 @@ from engine.population import lookups
 from engine.population.lookups import Answered, Binding
 from engine.population.sessions import Session
 from engine.population.terms import (
+    BOOLEAN,
     Choice,
     Column,
     Deferred,
@@ -107,7 +108,7 @@ class Stage:
         self.table, found = lookups.answer(self.session, self.table, self.label(), names, evaluate)
         if found.stops is not None:
             stops = found.stops
-            self.stops.append(lambda table: Column(table[found.place] == stops, lookups.BOOLEAN))
+            self.stops.append(lambda table: Column(table[found.place] == stops, BOOLEAN))
         return found
 
     def take(self, found: Answered) -> Binding:
