@@ -40,7 +40,9 @@ def matter_pages(desk: Desk) -> Blueprint:
         }
         counted = {f: _count(found) for f, found in report.items() if f not in shown}
         others = {file: counts for file, counts in counted.items() if any(counts)}
-        return render_template("matters.html", listed=listed, query=query, others=others)
+        return render_template(
+            "matters.html", listed=listed, query=query, others=others, editable=workspace.files
+        )
 
     @pages.get("/matters.json")
     def listing_json() -> Response:

@@ -1,5 +1,6 @@
 """The list, the guide and the trial page, as a visitor without a script sees them."""
 
+import html
 import json
 import re
 import shutil
@@ -631,3 +632,22 @@ def test_a_workspace_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         assert answer.status_code == 503
         assert told in answer.text
         assert "tongban.yaml" not in answer.text
+
+
+def test_a_broken_sheet_is_listed_and_leads_nowhere_false(tmp_path: Path) -> None:
+    """A sheet is edited in a spreadsheet program: its problems are told, without a link to an editor."""
+    for folder in ("rulesets", "form_defs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    sheets = tmp_path / "rulesets" / "tables"
+    sheets.mkdir(exist_ok=True)
+    (sheets / "premises.csv").write_text("编号,premises\n", encoding="utf-8")
+    matter = tmp_path / "rulesets" / "matters" / "hr_service_licence.yaml"
+    text = matter.read_text(encoding="utf-8")
+    start = text.index("tables:\n")
+    end = text.index("\ncriteria:", start)
+    matter.write_text(f"{text[:start]}tables:\n  - file: premises.csv\n{text[end:]}", "utf-8")
+    editor = Visitor(make_studio(tmp_path), "editor")
+    page = editor.get("/").text
+    assert '<span class="mono">rulesets/tables/premises.csv</span>' in page
+    for url in re.findall(r'<a class="mono" href="([^"]+)"', page):
+        assert editor.get(html.unescape(url)).status_code == 200
