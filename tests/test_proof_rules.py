@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 import small_workspace
 from engine import DecisionStopped, TongbanError, Workspace
-from engine.decision import decide, program_of
-from engine.decision.receipts import to_plain
+from engine.decision import decide, program_of, to_plain
 from engine.proof import prove_matter
 from engine.proof.cases import Case, case_of
 from engine.proof.encoding import Encoding, NotEncodable
 from engine.proof.encoding_calls import ENCODED
+from engine.proof.equivalence import Difference, Equivalent, find_difference
 from engine.proof.questions import faults_of
 from engine.proof.reviews import Review, review_of
 from engine.proof.terms import Formula, either
-from formula_points import CODES, FEEL, PATIENCE, is_value, points
+from formula_points import FEEL, PATIENCE, is_value, points
 from shipped import ROOT
 
 assert ENCODED  # importing the module is what makes calls have formulas
@@ -264,5 +264,56 @@ def test_the_whole_rules_of_shipped_matters_are_proved(matter: str) -> None:
     assert [claim.title_zh for claim in proof.claims if claim.status != "proved"] == []
 
 
-def test_only_codes_of_the_set_are_in_a_bag() -> None:
-    assert CODES == ("甲", "乙", "丙")
+# --- two versions -------------------------------------------------------------------------------
+
+
+def compared(root: Path, *replacements: tuple[str, str], timeout: float = 60) -> Any:
+    """The small matter and the same with some of its text replaced."""
+    before = small_workspace.make(root / "a")
+    text = small_workspace.matter(*replacements)
+    after = small_workspace.make(root / "b", {"rulesets/matters/sample.yaml": text})
+    return find_difference(
+        before, "sample", after, "sample", on=DAY, region="370811", timeout=timeout
+    )
+
+
+def test_versions_written_otherwise_are_proved_equivalent(tmp_path: Path) -> None:
+    in_scope = 'require: 类别 in ("甲", "乙")'
+    large = "require: 面积 >= 最低面积"
+    found = compared(
+        tmp_path,
+        (in_scope, 'require: not(类别 = "丙")'),
+        (large, "require: not(最低面积 > 面积)"),
+    )
+    assert isinstance(found, Equivalent), found
+    assert found.paths == ("general", "commitment")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("最低面积: 30}", "最低面积: 30.01}", id="threshold"),
+        pytest.param("require: 面积 >= 最低面积", "require: 面积 > 最低面积", id="bound"),
+        pytest.param("title: 报告, ", "title: 报告, when: 出证, ", id="material"),
+        pytest.param("covers: [report, certified]", "covers: [report]", id="covers"),
+        pytest.param("effect: reject", "effect: refuse", id="effect"),
+        pytest.param("require: 出证,", 'require: 出证 or 类别 = "乙",', id="relaxed"),
+    ],
+)
+def test_versions_that_differ_are_told_apart_by_a_case(tmp_path: Path, old: str, new: str) -> None:
+    found = compared(tmp_path, (old, new))
+    assert isinstance(found, Difference), found
+    before, after = found.before.decision, found.after.decision
+    assert before is not None
+    assert after is not None
+    assert before.outcome != after.outcome
+    again = decide(
+        small_workspace.make(tmp_path / "c"), "sample", found.witness.application(), on=DAY,
+        replies=(),
+    )  # fmt: skip
+    assert again.outcome == before.outcome
+
+
+def test_no_time_is_no_proof(tmp_path: Path) -> None:
+    found = compared(tmp_path, ("最低面积: 30}", "最低面积: 31}"), timeout=0.001)
+    assert not isinstance(found, Equivalent)

@@ -1,6 +1,6 @@
 """Every application that a matter admits, as variables: facts, applicant, materials, commitments.
 
-Variables go by the names of what they stand for, so two versions of a matter speak of one case.
+Variables go by the names and types of what they stand for, so two versions speak of one case.
 """
 
 from collections.abc import Iterator, Mapping
@@ -89,7 +89,7 @@ class _Reading:
         if shape.type == "boolean":
             return Term("boolean", known, z3.Bool(name))
         if shape.type == "date":
-            day = z3.Int(name)
+            day = z3.Int(f"{name} 日")
             self.case.limits += [day >= 1, day <= LAST_DAY_NUMBER]
             return Term("date", known, day)
         if shape.type == "text":
@@ -105,7 +105,7 @@ class _Reading:
         return self._list(name, shape, known)
 
     def text(self, name: str, codes: tuple[str, ...] | None) -> Term:
-        known, value = z3.Bool(f"{name} 已知"), z3.Int(name)
+        known, value = z3.Bool(f"{name} 已知"), z3.Int(f"{name} 字")
         if codes is None:
             self.encoding.texts.append(value)
         else:
@@ -129,8 +129,8 @@ class _Reading:
     def _number(self, name: str, shape: Shape, known: Formula) -> Term:
         scale = 0 if shape.type == "integer" else shape.scale
         if scale is None:
-            return Term("number", known, z3.Real(name), None)
-        return Term("number", known, z3.Int(name), scale, self._digits(name, scale))
+            return Term("number", known, z3.Real(f"{name} 数"), None)
+        return Term("number", known, z3.Int(f"{name} 数 {scale}"), scale, self._digits(name, scale))
 
     def _digits(self, name: str, scale: int) -> int:
         """How long a number may be, by its declared range."""

@@ -62,7 +62,7 @@ class ModelReader:
         self._kinds: dict[int, str] = {}
         facts = program.matter.facts
         for name, term in case.facts.items():
-            self._note_kinds(term, facts[name])
+            self._note_kinds(term, facts.get(name))
 
     def witness(self, path: str) -> Witness:
         """The application of a model, on a path."""
@@ -71,7 +71,7 @@ class ModelReader:
             key: self.value(self.case.applicant.fields[title], None)
             for key, title in PERSON.items()
         }
-        values = {name: self.value(term, facts[name]) for name, term in self.case.facts.items()}
+        values = {n: self.value(term, facts.get(n)) for n, term in self.case.facts.items()}
         handed = tuple(k for k, given in self.case.handed.items() if self.holds(given))
         made = tuple(k for k, given in self.case.committed.items() if self.holds(given))
         return Witness(
