@@ -536,9 +536,17 @@ def _for(encoding: Encoding, node: tree.For, names: Names) -> Term:
     return Term("list", known, entries=tuple(made))
 
 
+def _is_condition(node: Node) -> bool:
+    is_call = isinstance(node, tree.Call) and isinstance(node.function, tree.Name)
+    return isinstance(node, _BOOLEANS) or (
+        is_call and node.function.name in ("not", "list contains", "contains", "starts with")  # type: ignore[attr-defined]
+    )
+
+
 def _filter(encoding: Encoding, node: tree.Filter, names: Names) -> Term:
     source = encoding.term(node.source, names)
-    if source.kind != "list" or isinstance(node.condition, tree.Literal):
+    # What may turn out to be a position selects otherwise than what is plainly a condition.
+    if source.kind != "list" or not _is_condition(node.condition):
         raise NotEncodable
     kept, known = [], source.known
     for times, item in source.entries:
