@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from engine.feel import tree
 from engine.feel.calls import compile_call
@@ -22,8 +22,9 @@ from engine.feel.expression import Expression, UnaryTests, compile_expression, c
 from engine.feel.names import free_names
 from engine.feel.registry import BUILTINS, Builtin
 from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions, needs_run
+from engine.feel.statics import static_type
 from engine.feel.tree import Node
-from engine.feel.types import Types, conforms, read_type
+from engine.feel.types import SIMPLE, Types, conforms, read_type
 from engine.feel.values import Function, Value
 
 _N = TypeVar("_N", bound=Node)
@@ -231,20 +232,36 @@ def _filter(node: KnownFilter, types: Types) -> Code:
         return compile_tree(tree.Filter(node.start, node.end, node.source, node.condition), types)
     source, condition = compile_tree(node.source, types), compile_tree(node.condition, types)
     names = frozenset.union(*free_names(node.condition)) - {"item"}
+    decides = _is_condition(node.condition)
 
     def select(scope: Scope) -> Value:
         items = source(scope)
         if items is None:
             return None
         listed = items if isinstance(items, list) else [items]
-        return _selected(listed, condition, names, scope) if listed else _of_none(condition, scope)
+        if listed:
+            return _selected(listed, condition, names, scope)
+        # Nothing is to be selected; but at a position there is nothing, and an unknown may be one.
+        return [] if decides or isinstance(condition(scope), bool) else None
 
     return select
 
 
-def _of_none(condition: Code, scope: Scope) -> Value:
-    """A selection from an empty list; at a position there is nothing."""
-    return None if isinstance(condition(scope), Decimal) else []
+def _is_condition(node: Node) -> bool:
+    """Whether it is plain that the answer, once known, is true or false and no position."""
+    if isinstance(node, KnownCall):
+        return isinstance(node.function, tree.Name) and node.function.name in _CONDITIONS
+    if isinstance(node, tree.If):
+        return _is_condition(node.then) and _is_condition(node.otherwise)
+    return isinstance(node, KnownNot) or static_type(node, {}) == SIMPLE["boolean"]
+
+
+_CONDITIONS: Final = frozenset((
+    "not", "contains", "starts with", "ends with", "matches", "list contains", "all", "any",
+    "even", "odd", "is", "before", "after", "meets", "met by", "overlaps", "overlaps before",
+    "overlaps after", "finishes", "finished by", "includes", "during", "starts", "started by",
+    "coincides",
+))  # fmt: skip
 
 
 def _selected(items: list[Value], condition: Code, names: frozenset[str], scope: Scope) -> Value:

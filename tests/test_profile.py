@@ -154,7 +154,8 @@ GRAMMAR: dict[str, tuple[list[str], list[str]]] = {
          "({n} in {l})", "({l} in [{l}, {l}])", "(r = {{k: {n}, t: {t}}})", "(M[1] = M[2])",
          "is({l}, {l})", "([{n}..{n}] = [1..{n}])", "(some x in {l} satisfies x > {n})",
          "(every m in {m} satisfies m.k >= {n})", "({b} and {b})", "({b} or {b})", "not({b})",
-         "(r in (null, M[1]))", "({l} in (= {l}))", "(count({l}) = 0)", "contains({t}, {t})"],
+         "(r in (null, M[1]))", "({l} in (= {l}))", "(count({l}) = 0)", "contains({t}, {t})",
+         "([][{n}] = null)"],
     ),
 }  # fmt: skip
 
@@ -219,6 +220,27 @@ def test_a_hole_at_any_depth_decides_nothing(
     for value in data.draw(st.lists(_may_stand_at(path), min_size=4, max_size=4)):
         completed = rule.evaluate(_put(known, path, value))
         assert completed is None or completed == answer, value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("L[n] = null", True),  # whatever position n turns out to be
+        ("L[if p then n else 1] = null", True),
+        ("count(L[n])", None),
+        ("count(L[p])", None),
+        ("count(L[item > n])", Decimal(0)),
+        ("count(L[not(p)])", Decimal(0)),
+        ("count(L[p and n = 1])", Decimal(0)),
+        ("count(L[list contains([1], n)])", Decimal(0)),
+        ("count(L[if p then n = 1 else false])", Decimal(0)),
+        ("count(L[true])", Decimal(0)),
+    ],
+)
+def test_from_an_empty_list_an_unknown_position_is_no_empty_selection(
+    text: str, value: object
+) -> None:
+    assert compile_rule(text).evaluate({"L": [], "n": None, "p": None}) == value
 
 
 HOLED = {
