@@ -130,21 +130,24 @@ def expressions() -> dict[str, st.SearchStrategy[str]]:
 
 
 FEEL = expressions()
-nullable = st.one_of
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "面积": st.integers(-500, 5000).map(lambda n: Decimal(n) / 100),
+    "人数": st.integers(-20, 40).map(Decimal),
+    "甲是": st.booleans(),
+    "乙是": st.booleans(),
+    "起日": st.dates(date(1896, 1, 1), date(2104, 12, 31)),
+    "止日": st.sampled_from(
+        [date(2023, 2, 28), date(2024, 2, 29), date(2024, 3, 31), date(2026, 11, 22)]
+    ),
+    "类型": st.sampled_from(CODES),
+    "别名": st.sampled_from(["甲", "丁", "戊戊"]),
+    "业务": st.lists(st.sampled_from(CODES), max_size=4),
+}
+known_points = st.fixed_dictionaries(VALUES)
 points = st.fixed_dictionaries(
-    {
-        "面积": nullable(st.none(), st.integers(-500, 5000).map(lambda n: Decimal(n) / 100)),
-        "人数": nullable(st.none(), st.integers(-20, 40).map(Decimal)),
-        "甲是": nullable(st.none(), st.booleans()),
-        "乙是": nullable(st.none(), st.booleans()),
-        "起日": nullable(st.none(), st.dates(date(1896, 1, 1), date(2104, 12, 31))),
-        "止日": nullable(st.none(), st.sampled_from(
-            [date(2023, 2, 28), date(2024, 2, 29), date(2024, 3, 31), date(2026, 11, 22)])),
-        "类型": nullable(st.none(), st.sampled_from(CODES)),
-        "别名": nullable(st.none(), st.sampled_from(["甲", "丁", "戊戊"])),
-        "业务": nullable(st.none(), st.lists(st.sampled_from([*CODES, None]), max_size=4)),
-    }
-)  # fmt: skip
+    {name: st.none() | values for name, values in VALUES.items()}
+    | {"业务": st.none() | st.lists(st.sampled_from([*CODES, None]), max_size=4)}
+)
 
 
 def has_functions(term: Term) -> bool:

@@ -22,7 +22,7 @@ from engine.proof.equivalence import Difference, Equivalent, find_difference
 from engine.proof.questions import faults_of
 from engine.proof.reviews import Review, review_of
 from engine.proof.terms import Formula, either
-from formula_points import FEEL, PATIENCE, is_value, points
+from formula_points import FEEL, PATIENCE, is_value, known_points, points
 from shipped import ROOT
 
 assert ENCODED  # importing the module is what makes calls have formulas
@@ -149,7 +149,7 @@ def matters(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def applications(draw: st.DrawFn) -> dict[str, Any]:
     return {
-        "point": draw(points),
+        "point": draw(known_points | points),
         "path": draw(st.sampled_from(["general", "commitment"])),
         "materials": draw(st.lists(st.sampled_from(["m0", "m1"]), unique=True)),
         "commitments": draw(st.lists(st.sampled_from(["c0", "m0"]), unique=True)),
