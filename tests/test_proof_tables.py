@@ -77,6 +77,7 @@ def _check_overlaps(boxes: Boxes, found: Analysis, truth: Truth) -> None:
 def _check_rows(boxes: Boxes, found: Analysis, truth: Truth) -> None:
     empty = {row for row, points in truth.met.items() if not points}
     assert set(boxes.empty_rows) == empty
+    assert {outside.row for outside in found.outside if outside.is_whole} == empty
     if boxes.compiled.table.hit in ("first", "priority"):
         assert set(found.dead) == set(range(boxes.count)) - truth.live - empty
     else:
@@ -95,20 +96,15 @@ def _check_idle(boxes: Boxes, columns: tuple[Column, ...], found: Analysis, trut
         assert not found.idle
         return
     table = boxes.compiled.table
-    is_paired = table.hit in ("unique", "any") and not (table.default and found.gap_count != 0)
-    expected = idle_columns(truth, columns, known_only=not is_paired)
-    if not is_paired:
-        expected -= {
-            n
-            for n, column in enumerate(columns)
-            if None in column.values
-            and any(
-                row[column.domain.name].tree.tests
-                and row[column.domain.name].evaluate(None) is not None
-                for row in boxes.compiled.tests
-            )
-        }
-    assert set(found.idle) == expected
+    is_exclusive = table.hit in ("unique", "any")
+    known = idle_columns(truth, columns, known_only=True)
+    everywhere = idle_columns(truth, columns, known_only=False)
+    if any(axis.asks_null for axis in boxes.axes) and (table.default or not is_exclusive):
+        assert set(found.idle) <= known & everywhere  # then nothing is said that is not sure
+    elif is_exclusive and (not table.default or found.gap_count == 0):
+        assert set(found.idle) == everywhere
+    else:
+        assert set(found.idle) == known
 
 
 def overlapping(seed: int) -> Boxes:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.decision.hit_policies import Ranking, shaping_of
 from engine.decision.tables import CompiledTable
 from engine.definitions.tables import LISTING
+from engine.proof.axes import Axis
 from engine.proof.boxes import Boxes, Point, Side, frozen
 from engine.proof.comparing import Comparison, compare_rows, rows_nearby
 from engine.proof.counting import first_gap, uncovered_count
@@ -233,18 +234,27 @@ def _outputs(boxes: Boxes) -> list[Mapping[str, Any]]:
 
 def _find_idle(boxes: Boxes, comparison: Comparison, found: Analysis, effort: int) -> None:
     table = boxes.compiled.table
-    asks_null = {n for n, axis in enumerate(boxes.axes) if axis.asks_null}
+    columns = range(len(boxes.axes))
     is_exclusive = table.hit in ("unique", "any")
     needed: frozenset[int]
     if is_exclusive and (not table.default or found.gap_count == 0):
         needed = frozenset(comparison.needed)
     else:
         try:
-            needed = _needed_by_policy(boxes, found, effort) | asks_null
+            needed = _needed_by_policy(boxes, found, effort)
         except TooMuchEffort:
             found.open.append("idle")
             return
-    found.idle = tuple(n for n in range(len(boxes.axes)) if n not in needed)
+    if any(axis.asks_null for axis in boxes.axes) and (table.default or not is_exclusive):
+        # Where a cell asks for 待核, more may depend on a column than its known values show.
+        needed |= {n for n in columns if _restricts(boxes.axes[n])}
+    found.idle = tuple(n for n in columns if n not in needed)
+
+
+def _restricts(axis: Axis) -> bool:
+    """Whether some cell of the column leaves any value out."""
+    everything = ((0, len(axis.values) - 1),)
+    return any(runs != everything for runs in axis.runs)
 
 
 def _needed_by_policy(boxes: Boxes, found: Analysis, effort: int) -> frozenset[int]:

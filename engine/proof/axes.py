@@ -82,19 +82,22 @@ def cut(
     if limit is not None:
         known = [common(runs, limit) for runs in known]
         barred = complement(limit, 0, size - 1)
+    runs = [_with_null(one, size, null is True) for one, null in zip(known, nulls, strict=True)]
+    outside = [found for found in outside if found[0] < len(distinct)]
+    if domain.origin != "engine":  # a region's rows are not for the others
+        told = {place for place, _ in outside}
+        lost = (n for n, found in enumerate(runs) if not found and n not in told)
+        outside += [(n, Test(place=(0, len(distinct[n].text)))) for n in lost]
     return Axis(
         domain,
         (*values, None) if domain.is_nullable else values,
         size + has_null_allowed,
         cell_of,
+        tuple(runs),
         tuple(
-            _with_null(runs, size, null is True) for runs, null in zip(known, nulls, strict=True)
+            _with_null(one, size, null is not False) for one, null in zip(known, nulls, strict=True)
         ),
-        tuple(
-            _with_null(runs, size, null is not False)
-            for runs, null in zip(known, nulls, strict=True)
-        ),
-        tuple((place, test) for place, test in outside if place < len(distinct)),
+        tuple(outside),
         tuple(piece for low, high in barred for piece in range(low, high + 1)),
         domain.is_nullable and asks_null,
     )
