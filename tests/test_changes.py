@@ -23,6 +23,7 @@ from engine.changes import (
     say_change,
 )
 from engine.cli import tongban
+from engine.decision import decide, parse_application
 from engine.definitions import EFFECT_TITLES, Matter
 from engine.diagnostics import Diagnostics
 from engine.source import read_document
@@ -283,6 +284,30 @@ def test_the_command(tmp_path: Path) -> None:
     document = json.loads(text)
     assert (code, document["same"]) == (0, False)
     assert [c["path"] for c in document["definitions"][0]["changes"]] == ["visits"]
+
+
+def test_the_case_on_which_two_versions_differ_is_decided_by_both() -> None:
+    code, text = run(
+        "public_venue_hygiene@2024-06-01", "public_venue_hygiene@2026-11-22", "--prove", "--json"
+    )
+    proof = json.loads(text)["proof"]
+    assert (code, proof["status"]) == (0, "differs")
+    application = {k: v for k, v in proof["application"].items() if k != "date"}
+    outcomes = []
+    for day in (date(2024, 6, 1), DAY):
+        posted = parse_application(WORKSPACE, "public_venue_hygiene", application, day)
+        outcomes.append(decide(WORKSPACE, "public_venue_hygiene", posted, on=day).outcome_title)
+    assert outcomes[0] != outcomes[1]
+    assert outcomes[0] in proof["before"]
+    assert outcomes[1] in proof["after"]
+
+
+def test_a_change_of_words_alone_is_proved_to_change_nothing(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(TEXT.replace("visits: 0", "visits: 1"), encoding="utf-8")
+    code, text = run("old_age_allowance", str(draft), "--prove")
+    assert code == 0
+    assert "已证明：没有一份申请的结果不同。" in text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The command that compares two versions."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,9 @@ from engine.workspace import Workspace
 @root_option
 @on_option
 @click.option("--region", default="", help="按哪个地区的标准比较 / the region whose figures apply")
+@click.option(
+    "--prove", "to_prove", is_flag=True, help="给出二者结果不同的一个情形 / a case they differ on"
+)
 @json_option
 @lang_option
 def diff_command(
@@ -42,6 +46,7 @@ def diff_command(
     root: Path,
     on: date | None,
     region: str,
+    to_prove: bool,
     as_json: bool,
     lang: Language,
 ) -> None:
@@ -51,19 +56,27 @@ def diff_command(
     “工作区#编号”，或者各是一个工作区文件夹。
     / Each is a matter, MATTER@DATE, a YAML file (a draft), WORKSPACE#MATTER, or a folder.
     """
-    day = on or today()
+    day, proof = on or today(), None
     if _is_folder(before) and _is_folder(after):
+        if to_prove:
+            raise click.UsageError(
+                "--prove 比较两个事项，不比较文件夹 / takes matters, not folders"
+            )
         found = compare_workspaces(Workspace.load(before), Workspace.load(after), day)
     else:
         workspace = Workspace.load(root)
-        pair = (_version(text, workspace, day, region) for text in (before, after))
-        found = compare_versions(*pair)
+        old, new = (_version(text, workspace, day, region) for text in (before, after))
+        found = compare_versions(old, new)
+        proof = _prove(old, new) if to_prove else None
     if as_json:
-        print_json({"same": not found, "definitions": [_document(one) for one in found]})
+        definitions = [_document(one) for one in found]
+        print_json({"same": not found, "definitions": definitions, "proof": proof})
     elif found:
         click.echo("\n".join(line for one in found for line in _lines(one, lang)))
     else:
         click.echo("两个版本相同。" if lang == "zh" else "The two are the same.")
+    if proof is not None and not as_json:
+        click.echo("\n".join(_proof_lines(proof, lang)))
 
 
 def _is_folder(text: str) -> bool:
@@ -98,6 +111,46 @@ def _draft(path: Path, workspace: Workspace, on: date, region: str) -> Version:
     kept = [file for file in workspace.files.values() if file.file not in replaced]
     alone = Workspace(workspace.root, [*kept, draft], workspace.settings)
     return Version(alone, draft.id, day, region)
+
+
+def _prove(before: Version, after: Version) -> dict[str, Any]:
+    """Whether an application comes out differently, as --json shows it."""
+    try:
+        from engine.proof.equivalence import Difference, Equivalent, find_difference
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"没有安装 {error.name}：请运行 pip install 'tongban[proof]' / the solver is not installed"
+        ) from None
+    found = find_difference(
+        before.workspace,
+        before.matter,
+        after.workspace,
+        after.matter,
+        on=before.on,
+        after_on=after.on,
+        region=after.region,
+    )
+    document: dict[str, Any] = dict.fromkeys(("application", "before", "after", "zh", "en"))
+    if isinstance(found, Equivalent):
+        return {"status": "equivalent"} | document
+    if isinstance(found, Difference):
+        shown = {"application": found.witness.application(), "zh": found.words_zh}
+        decided = {"before": found.before.words_zh, "after": found.after.words_zh}
+        return {"status": "differs"} | document | shown | decided
+    reasons = {"zh": found.reason_zh, "en": found.reason_en}
+    return {"status": "unproved"} | document | reasons
+
+
+def _proof_lines(proof: dict[str, Any], lang: Language) -> Iterator[str]:
+    is_zh = lang == "zh"
+    if proof["status"] == "equivalent":
+        yield "已证明：没有一份申请的结果不同。" if is_zh else "Proved: no application differs."
+    elif proof["status"] == "unproved":
+        yield f"未证明：{proof['zh']}" if is_zh else f"Not proved: {proof['en']}"
+    else:
+        yield "结果不同的一个情形：" if is_zh else "A case that comes out differently:"
+        yield f"  {json.dumps(proof['application'], ensure_ascii=False)}"
+        yield f"  {proof['zh']}"
 
 
 def _lines(one: Comparison, lang: Language) -> Iterator[str]:
