@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import small_workspace
 from engine import DecisionStopped, TongbanError, Workspace
 from engine.decision import decide, program_of, to_plain
-from engine.proof import prove_matter
+from engine.proof import Proof, prove_matter
 from engine.proof.cases import Case, case_of
 from engine.proof.encoding import Encoding, NotEncodable
 from engine.proof.encoding_calls import ENCODED
@@ -317,3 +317,61 @@ def test_versions_that_differ_are_told_apart_by_a_case(tmp_path: Path, old: str,
 def test_no_time_is_no_proof(tmp_path: Path) -> None:
     found = compared(tmp_path, ("最低面积: 30}", "最低面积: 31}"), timeout=0.001)
     assert not isinstance(found, Equivalent)
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+
+def proof_of(root: Path, *replacements: tuple[str, str], timeout: float = 60) -> Proof:
+    text = small_workspace.matter(*replacements)
+    workspace = small_workspace.make(root, {"rulesets/matters/sample.yaml": text})
+    return prove_matter(workspace, "sample", DAY, timeout=timeout)
+
+
+def test_a_gap_that_reaches_a_criterion_leaves_an_application_without_conclusion(
+    tmp_path: Path,
+) -> None:
+    found = [f for f in proof_of(tmp_path).findings if f.diagnostic.code == "conclusion-not-one"]
+    assert found
+    for finding in found:
+        assert finding.witness is not None
+        assert finding.witness.facts["类别"] == "丙"  # which the table forgets
+        with pytest.raises(DecisionStopped):
+            decide(
+                small_workspace.make(tmp_path / "again"), "sample",
+                finding.witness.application(), on=DAY, replies=(),
+            )  # fmt: skip
+
+
+def test_the_same_witness_is_found_every_time(tmp_path: Path) -> None:
+    one, other = (proof_of(tmp_path / name) for name in ("a", "b"))
+    assert [f.witness for f in one.findings] == [f.witness for f in other.findings]
+
+
+@pytest.mark.parametrize(
+    ("direction", "status"), [("up", "proved"), ("down", "refuted")], ids=["up", "down"]
+)
+def test_monotone_is_proved_or_shown_broken(tmp_path: Path, direction: str, status: str) -> None:
+    large = "require: 面积 >= 最低面积"
+    proof = proof_of(tmp_path, (large, f"{large}\n    monotone: {{面积: {direction}}}"))
+    claims = {c.status for c in proof.claims if "单调" in c.title_zh}
+    assert claims == {status}
+
+
+def test_without_the_solver_the_tables_are_proved_and_the_rest_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.proof.proving.find_spec", lambda name: None)
+    proof = proof_of(tmp_path)
+    (unproved,) = [claim for claim in proof.claims if claim.status == "unproved"]
+    assert "pip install tongban[proof]" in unproved.findings[0].diagnostic.message_zh
+    assert any(claim.subject.startswith("tables.") for claim in proof.claims)
+
+
+def test_no_answer_of_the_solver_leaves_claims_unproved_never_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(z3.Solver, "check", lambda self, *parts: z3.unknown)
+    claims = [c for c in proof_of(tmp_path).claims if not c.subject.startswith("tables.")]
+    assert {claim.status for claim in claims} == {"unproved"}
+    assert all("限定的时间" in f.diagnostic.message_zh for c in claims for f in c.findings)

@@ -101,6 +101,7 @@ class Encoding:
         self.texts: list[Formula] = []  # variables for texts, to be kept admissible
         self.functions: dict[str, GivenFunction] = {}  # what the engine itself offers to call
         self.applied: list[Applied] = []  # functions of texts, each where it is applied
+        self.numbers: set[Decimal] = set()  # those written in the rules: where answers change
         self._source = ""
         self._kept: list[Term] = []  # keeps every identity in use from being given out again
 
@@ -176,6 +177,8 @@ class Encoding:
             answer = _evaluated(node, values)
         except FeelLimitError:
             return None
+        if type(answer) is Decimal:
+            self.numbers.add(answer)
         term = term_of(answer, self.vocabulary)
         return None if term.kind == "other" or _holds_other(term) else term
 

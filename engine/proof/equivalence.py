@@ -144,7 +144,7 @@ class _Pair:
     def _show(self, path: str) -> Difference | None:
         encoding, _, case, differs = self._worlds(path, _RECORDS)
         solver = Solver([*encoding.constraints, *case.limits], self.timeout)
-        answer = solver.ask(differs, prefer=preferences(case, self.first))
+        answer = solver.ask(differs, prefer=preferences(encoding, case, self.first))
         if answer.model is None:
             return None
         witnesses = [

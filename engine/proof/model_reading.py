@@ -1,6 +1,6 @@
 """From a solver's model to an application that the engine can be given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -21,25 +21,27 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FILLER = "某"
 
 
-def preferences(case: Case, program: Program) -> list[Formula]:
+def preferences(encoding: Encoding, case: Case, program: Program) -> list[Formula]:
     """What a witness should be where it may: everything known and handed in, small and plain."""
     wishes: list[Formula] = list(case.complete)
     wishes += [opposite(case.applicant.fields["代理人"].known)]
     wishes += [opposite(case.applicant.fields["证件类型"].known)]
     wishes += [*case.handed.values(), *case.committed.values()]
-    for name, term in case.facts.items():
-        wishes += _plain(term, program, name)
+    figures = [value for value in program.parameters.values() if type(value) is Decimal]
+    sizes = [Decimal(0), *sorted({*encoding.numbers, *figures}), Decimal(1), Decimal(100)]
+    for term in case.facts.values():
+        wishes += _plain(term, program, sizes)
     for place, entry in enumerate(case.applicant.fields.values()):
         wishes.append(entry.value == OTHER + place)
     return wishes
 
 
-def _plain(term: Term, program: Program, name: str) -> Iterator[Formula]:
+def _plain(term: Term, program: Program, sizes: Sequence[Decimal]) -> Iterator[Formula]:
     if term.kind == "boolean":
         yield opposite(term.value)
     elif term.kind == "number":
-        for size in (0, 1, 2, 10, 100, 1000, 10_000):
-            yield term.value == size * 10 ** (term.scale or 0)
+        scaled = (size.scaleb(term.scale or 0) for size in sizes)
+        yield from (term.value == int(size) for size in scaled if size == int(size))
     elif term.kind == "date":
         yield term.value == program.on.toordinal()
         yield both(term.value <= program.on.toordinal(), term.value > date(1900, 1, 1).toordinal())
@@ -48,9 +50,9 @@ def _plain(term: Term, program: Program, name: str) -> Iterator[Formula]:
     for times, item in term.entries:
         yield times == 0
         yield times <= 1
-        yield from _plain(item, program, name)
+        yield from _plain(item, program, sizes)
     for item in term.fields.values():
-        yield from _plain(item, program, name)
+        yield from _plain(item, program, sizes)
 
 
 class ModelReader:

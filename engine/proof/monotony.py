@@ -36,7 +36,7 @@ def find_unsteady(
         return verdict
     pair = _Pair(questions, questions.exact_cases, fact)
     world, program = pair.world, questions.program
-    wishes = preferences(world.case, program)
+    wishes = preferences(world.encoding, world.case, program)
     answer = pair.solver.ask(*pair.worse(criterion, direction), prefer=wishes)
     if answer.model is None:
         return "outside"

@@ -26,16 +26,13 @@ _FIRST = ("tables.", "paths.")  # what the engine does before it knows the path
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A review with its solver. `is_exact`: the engine must do with a case what the formulas say."""
+    """A review with its solver; `beside` is another path's review of the same cases."""
 
     encoding: Encoding
     case: Case
     review: Review
     solver: Solver
-
-    @property
-    def is_exact(self) -> bool:
-        return not self.encoding.outside
+    beside: Review | None = None
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -54,8 +51,11 @@ class Shown:
 class PathQuestions:
     """What may be asked of one path in one region on one day."""
 
-    def __init__(self, program: Program, path: str, timeout: float) -> None:
-        self.program, self.path, self.timeout = program, path, timeout
+    def __init__(
+        self, program: Program, path: str, timeout: float, beside: str | None = None
+    ) -> None:
+        """`beside` names another path, whose review the worlds then hold as well."""
+        self.program, self.path, self.timeout, self.beside = program, path, timeout, beside
 
     @cached_property
     def all_cases(self) -> World:
@@ -78,9 +78,13 @@ class PathQuestions:
         figures = dict(free_figures(self.program, case)) if with_figures else {}
         if with_figures:
             figures[REGION] = encoding.variable(REGION, "text", YES)
-        review = review_of(encoding, self.program, case, self.path, plain=plain, parameters=figures)
+        reviews = [
+            review_of(encoding, self.program, case, path, plain=plain, parameters=figures)
+            for path in (self.path, self.beside)
+            if path is not None
+        ]
         solver = Solver([*encoding.constraints, *case.limits], self.timeout)
-        return World(encoding, case, review, solver)
+        return World(encoding, case, reviews[0], solver, *reviews[1:])
 
     def verdict(self, world: World, *parts: Formula) -> Verdict:
         return world.solver.ask(*parts).verdict
@@ -88,7 +92,7 @@ class PathQuestions:
     def show(self, *parts: Formula, complete: bool = False) -> Shown | Verdict:
         """An exact case for which all parts hold, as the engine decides it; or why there is none."""
         world = self.exact_cases
-        wishes = preferences(world.case, self.program)
+        wishes = preferences(world.encoding, world.case, self.program)
         needed = world.case.complete if complete else []
         answer = world.solver.ask(*parts, *needed, prefer=wishes)
         if answer.model is None:

@@ -17,9 +17,9 @@ from engine.definitions import PATH_TITLES, Matter
 from engine.proof.claims import Claim, Finding, Status
 from engine.proof.examples import Example, examples_of
 from engine.proof.monotony import find_unsteady
-from engine.proof.questions import PathQuestions, Shown, faults_of
+from engine.proof.questions import PathQuestions, Shown, World, faults_of
 from engine.proof.reviews import OUTCOMES
-from engine.proof.terms import both, either, opposite
+from engine.proof.terms import Formula, both, either, opposite
 from engine.proof.witnesses import Witness
 from engine.proof.wording import case_words
 from engine.source import Path
@@ -162,7 +162,7 @@ class ReviewProof:
         subject, title, claim = about
         if isinstance(shown, Shown) and shown.trial.stopped:
             words = case_words(_told_facts(shown.witness), self.program.units)
-            said = f"{shown.trial.words_zh}。"
+            said = f"{shown.trial.words_zh.rstrip('。')}。"
             self._add(
                 told, self._place(subject), "conclusion-not-one", shown, about=title, said=said,
                 **_path_words(questions.path), **words,
@@ -303,10 +303,9 @@ class ReviewProof:
                     yield path, other
 
     def _weigh_pair(self, told: _Told, path: str, other: str) -> None:
-        questions, second = self.paths[path], self.paths[other]
-        # Both worlds speak of the same case by the same names.
-        enters = second.exact_cases.review.enters
-        shown = questions.show(questions.exact_cases.review.enters, enters)
+        timeout = self.paths[path].timeout
+        questions = PathQuestions(self.program, path, timeout, beside=other)
+        shown = questions.show(*_both_entered(questions.exact_cases))
         if isinstance(shown, Shown) and not shown.trial.refused:
             words = case_words(_told_facts(shown.witness), self.program.units)
             named = {"other": PATH_TITLES[other], "other_en": other}
@@ -314,7 +313,7 @@ class ReviewProof:
             self._add(told, place, "paths-overlap", shown, **named, **_path_words(path), **words)
             return
         every = questions.all_cases
-        verdict = questions.verdict(every, every.review.enters, second.all_cases.review.enters)
+        verdict = questions.verdict(every, *_both_entered(every))
         if verdict != "impossible":
             claim = f"{PATH_TITLES[path]}与{PATH_TITLES[other]}不能同时进入"
             self._leave_open(told, questions, claim, verdict)
@@ -405,6 +404,11 @@ def _of_all_regions(proofs: Sequence[ReviewProof]) -> Iterator[Claim]:
     paths = first.open_paths()
     claims += [paths] if paths is not None else []
     return (replace(claim, regions=everywhere) for claim in claims)
+
+
+def _both_entered(world: World) -> tuple[Formula, Formula]:
+    assert world.beside is not None
+    return world.review.enters, world.beside.enters
 
 
 def _path_words(path: str) -> dict[str, str]:
