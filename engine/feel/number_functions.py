@@ -26,23 +26,23 @@ def ceiling(n: Decimal, scale: Decimal = Decimal(0)) -> Value:
     return round_to(n, scale, decimal.ROUND_CEILING)
 
 
-@builtin("round up", "n: number, scale?: number")
-def round_up(n: Decimal, scale: Decimal = Decimal(0)) -> Value:
+@builtin("round up", "n: number, scale: number")
+def round_up(n: Decimal, scale: Decimal) -> Value:
     return round_to(n, scale, decimal.ROUND_UP)
 
 
-@builtin("round down", "n: number, scale?: number")
-def round_down(n: Decimal, scale: Decimal = Decimal(0)) -> Value:
+@builtin("round down", "n: number, scale: number")
+def round_down(n: Decimal, scale: Decimal) -> Value:
     return round_to(n, scale, decimal.ROUND_DOWN)
 
 
-@builtin("round half up", "n: number, scale?: number")
-def round_half_up(n: Decimal, scale: Decimal = Decimal(0)) -> Value:
+@builtin("round half up", "n: number, scale: number")
+def round_half_up(n: Decimal, scale: Decimal) -> Value:
     return round_to(n, scale, decimal.ROUND_HALF_UP)
 
 
-@builtin("round half down", "n: number, scale?: number")
-def round_half_down(n: Decimal, scale: Decimal = Decimal(0)) -> Value:
+@builtin("round half down", "n: number, scale: number")
+def round_half_down(n: Decimal, scale: Decimal) -> Value:
     return round_to(n, scale, decimal.ROUND_HALF_DOWN)
 
 

@@ -39,6 +39,8 @@ def power(base: Decimal, exponent: Decimal) -> Decimal | None:
     """`base ** exponent`; None where the value is not a real number in range."""
     if not base and not exponent:
         return Decimal(1)
+    if not base and exponent < 0:
+        return None  # a division by zero, for which Decimal's own answer is an infinity
     return exact(lambda: CONTEXT.power(base, exponent))
 
 
