@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import ibis
+from ibis.expr import operations
 
 from engine.feel.values import Value
 from engine.population.terms import (
@@ -129,8 +130,18 @@ def is_among(value: Term, listed: Sequence[Value]) -> Term:
         raise NotTranslatable
     kind = joint_kind([column.kind, *(c.kind for c in known)])
     places = [_place(one, kind) for one in listed if one is not None]
-    found = rescaled(column, kind.scale).expr.isin(places)
+    found = _is_one_of(rescaled(column, kind.scale).expr, places)
     return truth_term(ibis.cases((found, True)) if is_open else found)
+
+
+def _is_one_of(expr: Any, places: list[Any]) -> Any:
+    """Spark cannot resolve IN over the variable of a lambda."""
+    if not expr.op().find(operations.Argument):
+        return expr.isin(places)
+    found = expr == places[0]
+    for place in places[1:]:
+        found = found | (expr == place)
+    return found
 
 
 def _place(value: Value, kind: Kind) -> Any:

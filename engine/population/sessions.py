@@ -1,7 +1,9 @@
 """Where expressions run: DuckDB inside this process, or Spark. Both are asked through Ibis alone."""
 
 import shutil
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -34,12 +36,21 @@ class Session(Protocol):
         """The rows as Parquet files in a folder."""
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Ibis 12 calls DuckDB by old names and Spark minds the pandas beside it: no user's concern."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 class DuckSession:
     """DuckDB with a memory limit; what does not fit lies in `folder`."""
 
     def __init__(self, folder: Path, memory: str = "", threads: int = 0) -> None:
         self.folder, self._count = folder, 0
-        self.ibis = ibis.duckdb.connect(str(folder / "population.duckdb"))
+        with _quietly():
+            self.ibis = ibis.duckdb.connect(str(folder / "population.duckdb"))
         self.raw("SET GLOBAL lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # the one that Ibis 12 writes
         # A long list of constants is asked as it stands, not joined to: joins keep stages apart.
         self.raw("SET disabled_optimizers = 'in_clause'")
@@ -59,14 +70,16 @@ class DuckSession:
         return found
 
     def table(self, name: str) -> Any:
-        return self.ibis.table(name)
+        with _quietly():
+            return self.ibis.table(name)
 
     def fresh(self, stem: str) -> str:
         self._count += 1
         return f"{stem}_{self._count}"
 
     def view(self, expression: Any) -> Any:
-        return self.ibis.create_view(self.fresh("view"), expression)
+        with _quietly():
+            return self.ibis.create_view(self.fresh("view"), expression)
 
     def batches(self, expression: Any) -> Iterator[Any]:
         # A cursor of its own: what is read here may be written from at the same time.
@@ -79,7 +92,7 @@ class DuckSession:
         name = self.fresh("given")
         reader = pyarrow.RecordBatchReader.from_batches(schema, batches)
         self.ibis.con.from_arrow(reader).create(name)
-        return self.ibis.table(name)
+        return self.table(name)
 
     def write(self, expression: Any, folder: Path) -> list[Path]:
         folder.mkdir(parents=True)
@@ -97,8 +110,9 @@ class SparkSession:
 
     def __init__(self, folder: Path, cores: str = "local[2]") -> None:
         self.folder, self._count = folder, 0
-        self.spark = _spark(folder, cores)
-        self.ibis = ibis.pyspark.connect(self.spark)
+        with _quietly():
+            self.spark = _spark(folder, cores)
+            self.ibis = ibis.pyspark.connect(self.spark)
 
     def fresh(self, stem: str) -> str:
         self._count += 1
@@ -111,17 +125,21 @@ class SparkSession:
     def _named(self, frame: Any) -> Any:
         name = self.fresh("given")
         frame.createOrReplaceTempView(name)
-        return self.ibis.table(name)
+        return self.table(name)
 
     def table(self, name: str) -> Any:
-        return self.ibis.table(name)
+        with _quietly():
+            return self.ibis.table(name)
 
     def view(self, expression: Any) -> Any:
         return self._named(self.spark.sql(ibis.to_sql(expression, dialect="pyspark")))
 
     def batches(self, expression: Any) -> Iterator[Any]:
-        frame = self.spark.sql(ibis.to_sql(expression, dialect="pyspark"))
-        yield from frame.toArrow().to_batches(ROWS_AT_A_TIME)
+        # By way of Parquet: Spark's own road to Arrow asks for a pandas of its choice.
+        import pyarrow.parquet
+
+        for path in self.write(expression, self.folder / self.fresh("asked")):
+            yield from pyarrow.parquet.ParquetFile(path).iter_batches(ROWS_AT_A_TIME)
 
     def put(self, batches: Iterator[Any], schema: Any) -> Any:
         import pyarrow
