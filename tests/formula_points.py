@@ -130,15 +130,17 @@ def expressions() -> dict[str, st.SearchStrategy[str]]:
 
 
 FEEL = expressions()
+DAYS = [date(2023, 2, 28), date(2024, 2, 29), date(2024, 3, 31), date(2026, 11, 22)]
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "面积": st.integers(-500, 5000).map(lambda n: Decimal(n) / 100),
-    "人数": st.integers(-20, 40).map(Decimal),
+    # Values at the very constants of the expressions, too: there answers change.
+    "面积": st.sampled_from([Decimal(n) for n in ("0", "1.5", "12", "-3", "2.25")])
+    | st.integers(-500, 5000).map(lambda n: Decimal(n) / 100),
+    "人数": st.sampled_from([Decimal(n) for n in (0, 12, -3, 1)])
+    | st.integers(-20, 40).map(Decimal),
     "甲是": st.booleans(),
     "乙是": st.booleans(),
-    "起日": st.dates(date(1896, 1, 1), date(2104, 12, 31)),
-    "止日": st.sampled_from(
-        [date(2023, 2, 28), date(2024, 2, 29), date(2024, 3, 31), date(2026, 11, 22)]
-    ),
+    "起日": st.dates(date(1896, 1, 1), date(2104, 12, 31)) | st.sampled_from(DAYS),
+    "止日": st.sampled_from(DAYS),
     "类型": st.sampled_from(CODES),
     "别名": st.sampled_from(["甲", "丁", "戊戊"]),
     "业务": st.lists(st.sampled_from(CODES), max_size=4),
