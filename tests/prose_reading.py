@@ -162,7 +162,9 @@ def times(left: Any, right: Any) -> Any:
         return None
     if isinstance(left, Months):
         return Months(left.count * int(right))
-    if isinstance(right, Months):
+    if isinstance(left, Days):
+        return Days(left.count * int(right))
+    if isinstance(right, Months | Days):
         return times(right, left)
     return left * right
 

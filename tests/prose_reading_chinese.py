@@ -262,7 +262,18 @@ class Chinese(Reader):
             divisor = self.primary()
             self.need("的余数")
             return on_both(remainder, first, divisor)
+        if self.ahead("加", "减"):
+            move = added if self.eat("加") else taken
+            if move is taken:
+                self.need("减")
+            return on_both(move, first, self.length())
         return first
+
+    def length(self) -> Meaning:
+        """6个月, or （有效月数）个月."""
+        count = self.chain()
+        unit = self.match("个月|年|日")
+        return on_both(times, constant(_UNITS_ZH[unit[0]]), count) if unit else count
 
     def chain(self) -> Meaning:
         found = self.primary()
@@ -385,6 +396,7 @@ class Chinese(Reader):
                 return condition, given
 
 
+_UNITS_ZH = {"年": Months(12), "个月": Months(1), "日": Days(1)}
 _CHAINS_ZH: Mapping[str, Callable[[Any], Any]] = {
     "去除重复后的数量": lambda v: counted(distinct(v)),
     "的数量": counted,

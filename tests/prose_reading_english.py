@@ -261,7 +261,19 @@ class English(Reader):
             self.need(" and day ")
             day = self.owned()
             return lambda p: made_day(year(p), month(p), day(p))
-        return self.owned()
+        first = self.owned()
+        if self.ahead(" plus ", " minus "):
+            move = added if self.eat(" plus ") else taken
+            if move is taken:
+                self.need(" minus ")
+            return on_both(move, first, self.length())
+        return first
+
+    def length(self) -> Meaning:
+        """6 months, or (有效月数) months."""
+        count = self.owned()
+        unit = self.match(" (years|months|days)")
+        return on_both(times, constant(_UNITS_EN[unit[1]]), count) if unit else count
 
     def folded(self, fold: Callable[[list[Any]], Any]) -> Meaning:
         """Of one list, or of several things in brackets."""
@@ -366,6 +378,7 @@ class English(Reader):
                 return condition, given
 
 
+_UNITS_EN = {"years": Months(12), "months": Months(1), "days": Days(1)}
 _CHAINS_EN: Mapping[str, Callable[[Any], Any]] = {
     "the number of items in ": counted,
     "the number of distinct items in ": lambda v: counted(distinct(v)),

@@ -180,6 +180,7 @@ GRAMMAR: dict[str, tuple[list[str], list[str]]] = {
     "d": (
         ["开业日期", "到期日", "申请日期", '@"2024-02-29"', 'date("2020-12-31")'],
         ['({d} + @"P1M")', '({d} - @"P3D")', '({d} + @"P1Y2M")', '({d} + @"P1M" * 2)',
+         '({d} + @"P1M" * 人数)', '({d} - count({s}) * @"P1Y")', '({d} + @"P1D" * 人数)',
          "date({d}.year, {d}.month, 1)", "max({d}, {d})", "(if {b} then {d} else {d})"],
     ),
     "l": (

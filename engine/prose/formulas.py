@@ -112,12 +112,46 @@ def _arithmetic(speaker: Speaker, node: tree.Arithmetic) -> Phrase:
     if node.operator == "**":
         parts = (speaker.say(left).fit(Bond.ATOM), speaker.say(right).fit(Bond.ATOM))
         return phrase(Bond.PHRASE, "{0}的{1}次幂", "{0} to the power of {1}", *parts)
+    if (moved := _moved_day(speaker, node)) is not None:
+        return moved
     bond, sign = _BONDS[node.operator], _SYMBOLS[node.operator]
     unit = sort_of(speaker, node).unit if bond is Bond.SUM else ""
     # The right side of − and ÷, and of what follows them, is bracketed: they join to the left.
     first = _operand(in_unit(speaker, left, unit), bond)
     second = _operand(in_unit(speaker, right, unit), Bond(bond + 1))
     return phrase(bond, f"{{0}} {sign} {{1}}", f"{{0}} {sign} {{1}}", first, second)
+
+
+_MOVES = {"+": ("加", "plus"), "-": ("减", "minus")}
+_UNIT_LENGTHS = {"P1Y": ("年", "years"), "P1M": ("个月", "months"), "P1D": ("日", "days")}
+
+
+def _moved_day(speaker: Speaker, node: tree.Arithmetic) -> Phrase | None:
+    """A day and a length of time: 出具日期加6个月; of so many months, 出具日期加（有效月数）个月."""
+    left, right = sort_of(speaker, node.left).kind, sort_of(speaker, node.right).kind
+    if node.operator not in _MOVES or (left, right) != ("date", "duration"):
+        return None
+    length = _length_of_units(speaker, node.right) or speaker.say(node.right).fit(Bond.OWNED)
+    zh, en = _MOVES[node.operator]
+    day = speaker.say(node.left).fit(Bond.OWNED)
+    return phrase(Bond.PHRASE, f"{{0}}{zh}{{1}}", f"{{0}} {en} {{1}}", day, length)
+
+
+def _length_of_units(speaker: Speaker, node: Node) -> Phrase | None:
+    """`@"P1M" * n`: （n）个月."""
+    match node:
+        case tree.Arithmetic(operator="*", left=tree.AtLiteral(text=text), right=count):
+            pass
+        case tree.Arithmetic(operator="*", left=count, right=tree.AtLiteral(text=text)):
+            pass
+        case _:
+            return None
+    if text not in _UNIT_LENGTHS:
+        return None
+    zh, en = _UNIT_LENGTHS[text]
+    return phrase(
+        Bond.OWNED, f"{{0}}{zh}", f"{{0}} {en}", speaker.say(count).fit(Bond.OPEN).bracketed()
+    )
 
 
 def _operand(said: Phrase, bond: Bond) -> Phrase:
