@@ -10,8 +10,7 @@ import pytest
 
 from engine.feel import FeelSyntaxError, Value, evaluate
 from engine.feel.registry import BUILTINS
-from engine.feel.temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths
-from engine.feel.timetext import show_temporal
+from engine.feel.temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths, show_temporal
 
 CORPUS = Path(__file__).with_name("feel_corpus.txt")
 MOMENTS = (*DATES, *TIMES, *DATE_TIMES, *DURATIONS, YearsMonths)

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.feel import FeelLimitError, YearsMonths, compile_expression, compile_unary, evaluate
-from engine.feel.temporal import WideDate, day_number, make_date, weekday
-from engine.feel.timetext import read_temporal, show_temporal
+from engine.feel.temporal import WideDate, day_number, make_date, show_temporal, weekday
+from engine.feel.timetext import read_temporal
 
 ours = settings(max_examples=150, deadline=None)
 

@@ -19,7 +19,7 @@ from engine.feel import FeelSyntaxError, Value, evaluate
 from engine.feel.comparison import equal
 from engine.feel.text_functions import show
 from engine.feel.timetext import read_date, read_date_time, read_duration, read_time
-from engine.feel.types import ANY, SIMPLE, ContextType, FeelType, ListType, coerce
+from engine.feel.types import ANY, SIMPLE, ContextType, FeelType, ListType
 
 FOLDER = Path(os.environ.get("TCK_CASES", Path(__file__).parents[2] / "shared" / "feel-tck"))
 CASES = FOLDER / "cases.jsonl"
@@ -73,11 +73,10 @@ def answer(case: dict[str, Any]) -> Value:
     context = {name: typed(value) for name, value in case["context"].items()}
     for name, text, declared in case["chain"]:
         try:
-            value = evaluate(text, context, at=MOMENT, types=ITEMS)
+            value = evaluate(text, context, at=MOMENT, types=ITEMS, declared=declared or "")
         except FeelSyntaxError:
             value = None
-        wanted = ITEMS.get(declared) or SIMPLE.get(declared, ANY)
-        context[name] = coerce(value, wanted)
+        context[name] = value
     return context[case["node"]]
 
 

@@ -9,7 +9,8 @@ from .errors import FeelLimitError, FeelSyntaxError
 from .expression import Expression, UnaryTests, compile_expression, compile_unary, evaluate
 from .temporal import WideDate, WideDateTime, WideDuration, WideTime, YearsMonths
 from .tokens import Lint
-from .types import FeelType
+from .type_text import type_named
+from .types import FeelType, coerce
 from .values import Function, Range, Value
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "WideDuration",
     "WideTime",
     "YearsMonths",
+    "coerce",
     "compile_expression",
     "compile_unary",
     "evaluate",
+    "type_named",
 ]

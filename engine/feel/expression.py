@@ -29,7 +29,8 @@ from .registry import builtin_names
 from .scope import Code, Scope, compile_tree, needs_run
 from .tokens import Lint, is_plain_name
 from .tree import Node
-from .types import FeelType, Types
+from .type_text import type_named
+from .types import FeelType, Types, coerce
 from .values import Value, normalise
 
 # Importing these modules fills the tables of compilers and built-ins.
@@ -196,10 +197,18 @@ def evaluate(
     *,
     at: dt.datetime | None = None,
     types: Types = _NO_TYPES,
+    declared: str = "",
 ) -> Value:
-    """The value of an expression in a context; raises as the two steps do."""
+    """The value of an expression in a context; raises as the two steps do.
+
+    `declared` names the type the value is to have, such as `list<number>` or one of `types`: a
+    value of another is converted as DMN 1.5, 10.3.2.9.4 says, or null. A name of no type, like
+    none at all, leaves it as it is.
+    """
     compiled = compile_expression(expression, _names_within(context), types)
-    return compiled.evaluate(context, at=at)
+    value = compiled.evaluate(context, at=at)
+    wanted = type_named(declared, types) if declared else None
+    return value if wanted is None else coerce(value, wanted)
 
 
 @lru_cache(maxsize=8192)

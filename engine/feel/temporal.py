@@ -2,7 +2,8 @@
 
 FEEL has years up to ±999,999,999 and nanoseconds (DMN 1.5, 10.3.2.3.4-8). Every operation
 works on exact integers and hands back `datetime.date`, `time`, `datetime` or `timedelta`
-whenever they can carry the result; the Wide types carry the rest, with the same attributes.
+whenever they can carry the result; the Wide types carry the rest, with the same attributes, and
+`str` of one is its FEEL text.
 """
 
 import datetime as dt
@@ -42,6 +43,9 @@ class WideDate:
     month: int
     day: int
 
+    def __str__(self) -> str:
+        return show_temporal(self)
+
 
 @dataclass(frozen=True, slots=True)
 class WideTime:
@@ -52,6 +56,9 @@ class WideTime:
     second: int
     nanosecond: int
     tzinfo: dt.tzinfo | None
+
+    def __str__(self) -> str:
+        return show_temporal(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,18 @@ class WideDateTime:
     nanosecond: int
     tzinfo: dt.tzinfo | None
 
+    def __str__(self) -> str:
+        return show_temporal(self)
+
 
 @dataclass(frozen=True, slots=True)
 class WideDuration:
     """A days-and-time duration that `timedelta` cannot hold."""
 
     nanoseconds: int
+
+    def __str__(self) -> str:
+        return show_temporal(self)
 
 
 Date: TypeAlias = dt.date | WideDate
@@ -347,3 +360,58 @@ def duration_parts(value: Duration) -> dict[str, int]:
 
 def seconds_of(value: Duration) -> Decimal:
     return Decimal(nanoseconds(value)).scaleb(-9)
+
+
+# -- to text
+
+
+def show_temporal(value: Date | Time | DateTime | Duration | YearsMonths) -> str:
+    """The canonical text, which reads back as the same value."""
+    if isinstance(value, YearsMonths):
+        return str(value)
+    if isinstance(value, DURATIONS):
+        return _show_duration(value)
+    if isinstance(value, DATE_TIMES):
+        return f"{_show_day(value)}T{_show_clock(value)}"
+    if isinstance(value, DATES):
+        return _show_day(value)
+    return _show_clock(value)
+
+
+def _show_day(value: Date | DateTime) -> str:
+    sign = "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
+
+
+def _show_clock(value: Time | DateTime) -> str:
+    fraction = f".{nanosecond_of(value):09d}".rstrip("0").rstrip(".")
+    clock = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}{fraction}"
+    return clock + _show_zone(value.tzinfo)
+
+
+def _show_zone(zone: dt.tzinfo | None) -> str:
+    if zone is None:
+        return ""
+    if isinstance(zone, ZoneInfo):
+        return f"@{zone.key}"
+    offset = zone.utcoffset(None)
+    seconds = round(offset.total_seconds()) if offset else 0
+    if not seconds:
+        return "Z"
+    minutes, rest = divmod(abs(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    tail = f":{rest:02d}" if rest else ""
+    return f"{'-' if seconds < 0 else '+'}{hours:02d}:{minutes:02d}{tail}"
+
+
+def _show_duration(value: Duration) -> str:
+    total = nanoseconds(value)
+    days, rest = divmod(abs(total), DAY)
+    seconds, nanos = divmod(rest, SECOND)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{nanos:09d}".rstrip("0").rstrip(".")
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    clock += f"{seconds}{fraction}S" if seconds or nanos else ""
+    text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
+    return ("-" if total < 0 else "") + "P" + (text or "T0S")

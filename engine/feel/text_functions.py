@@ -8,8 +8,7 @@ from . import regex
 from .effort import check_length, spend, spend_building
 from .numbers import read_number, show_number
 from .registry import builtin
-from .temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths
-from .timetext import show_temporal
+from .temporal import DATE_TIMES, DATES, DURATIONS, TIMES, YearsMonths, show_temporal
 from .tokens import is_plain_name
 from .values import Function, Range, Value
 

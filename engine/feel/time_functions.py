@@ -26,12 +26,13 @@ from .temporal import (
     midnight_utc,
     months_between,
     nanoseconds,
+    show_temporal,
     time_part,
     week_of_year,
     weekday,
     zone_of_offset,
 )
-from .timetext import read_date, read_date_time, read_duration, read_time, show_temporal
+from .timetext import read_date, read_date_time, read_duration, read_time
 from .values import Value, kind_of
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,15 +1,11 @@
-"""Dates, times and durations from text and to text (XML Schema forms, DMN 1.5, 10.3.4.1)."""
+"""Dates, times and durations from text (XML Schema forms, DMN 1.5, 10.3.4.1)."""
 
 import datetime as dt
 import re
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from .temporal import (
-    DATE_TIMES,
-    DATES,
     DAY,
-    DURATIONS,
     SECOND,
     Date,
     DateTime,
@@ -22,8 +18,6 @@ from .temporal import (
     make_date_time,
     make_duration,
     make_time,
-    nanosecond_of,
-    nanoseconds,
     zone_named,
     zone_of_offset,
 )
@@ -119,58 +113,3 @@ def read_temporal(text: str) -> Date | Time | DateTime | Duration | YearsMonths 
         or read_time(text)
         or read_duration(text)
     )
-
-
-# -- to text
-
-
-def show_temporal(value: Date | Time | DateTime | Duration | YearsMonths) -> str:
-    """The canonical text, which reads back as the same value."""
-    if isinstance(value, YearsMonths):
-        return str(value)
-    if isinstance(value, DURATIONS):
-        return _show_duration(value)
-    if isinstance(value, DATE_TIMES):
-        return f"{_show_day(value)}T{_show_clock(value)}"
-    if isinstance(value, DATES):
-        return _show_day(value)
-    return _show_clock(value)
-
-
-def _show_day(value: Date | DateTime) -> str:
-    sign = "-" if value.year < 0 else ""
-    return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
-
-
-def _show_clock(value: Time | DateTime) -> str:
-    fraction = f".{nanosecond_of(value):09d}".rstrip("0").rstrip(".")
-    clock = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}{fraction}"
-    return clock + _show_zone(value.tzinfo)
-
-
-def _show_zone(zone: dt.tzinfo | None) -> str:
-    if zone is None:
-        return ""
-    if isinstance(zone, ZoneInfo):
-        return f"@{zone.key}"
-    offset = zone.utcoffset(None)
-    seconds = round(offset.total_seconds()) if offset else 0
-    if not seconds:
-        return "Z"
-    minutes, rest = divmod(abs(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    tail = f":{rest:02d}" if rest else ""
-    return f"{'-' if seconds < 0 else '+'}{hours:02d}:{minutes:02d}{tail}"
-
-
-def _show_duration(value: Duration) -> str:
-    total = nanoseconds(value)
-    days, rest = divmod(abs(total), DAY)
-    seconds, nanos = divmod(rest, SECOND)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    fraction = f".{nanos:09d}".rstrip("0").rstrip(".")
-    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    clock += f"{seconds}{fraction}S" if seconds or nanos else ""
-    text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
-    return ("-" if total < 0 else "") + "P" + (text or "T0S")

@@ -5,7 +5,9 @@ from typing import Final
 
 from . import tree
 from .cursor import Cursor, shown
+from .errors import FeelSyntaxError
 from .tree import Node
+from .types import FeelType, Types, read_type
 
 _TYPE_PHRASES: Final = (
     ("date", "and", "time"),
@@ -14,6 +16,18 @@ _TYPE_PHRASES: Final = (
     ("years", "and", "months", "duration"),
     ("year", "and", "month", "duration"),
 )
+
+
+def type_named(text: str, types: Types) -> FeelType | None:
+    """The type a text names: one of `types`, or a type of FEEL; None where it names no type."""
+    if text in types:
+        return types[text]
+    try:
+        cursor = Cursor(text, (), frozenset())
+        node = read_type_text(cursor)
+    except FeelSyntaxError:
+        return None
+    return read_type(node, types) if cursor.token.kind == "end" else None
 
 
 def read_type_text(cursor: Cursor) -> Node:
