@@ -1,13 +1,12 @@
 """What a matter refers to is there: code sets, licences, shared materials, identifiers, ids used once."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from engine.checks.subject import Subject, hints
 from engine.definitions import Matter
 from engine.feel import compile_expression
-from engine.hooks import PluginError, identify
+from engine.hooks import PluginError
 from engine.source import Path
 from engine.workspace import UnknownDefinition
 
@@ -71,20 +70,13 @@ def _check_licence_field(subject: Subject[Matter], path: Path, licence: str, fie
 
 def _check_identifier(subject: Subject[Matter], path: Path, kind: str) -> None:
     try:
-        plugins = subject.workspace.plugins
-    except PluginError:
-        return  # reported with the plugins
-    try:
-        # Any kind that a plugin knows has a verdict on a text that is no identifier at all.
-        is_known = subject.workspace.keep(
-            ("identifier", kind), lambda: identify(plugins, kind, "?", date(2026, 1, 1)) is not None
-        )
+        is_known = subject.workspace.knows_identifier(kind)
     except PluginError as error:
         for problem in error.problems:
             zh, en = problem.message_zh, problem.message_en
             subject.add(path, "plugin-broken", problem_zh=f"{problem.plugin}：{zh}", problem=en)
         return
-    if not is_known:
+    if is_known is False:  # None: the plugins cannot be used, which is reported with them
         known = ("公民身份号码", "统一社会信用代码", "组织机构代码", "电子证照标识")
         subject.add(path, "fact-identifier-unknown", kind=kind, **hints(kind, known))
 

@@ -1,6 +1,6 @@
 """What was asked of a workspace while something was worked out.
 
-Each question is answered from the headers and digests of files alone. What was worked out holds
+Each question is answered from the headers and digests of files, or by the plugins. What was worked out holds
 as long as every question that was asked has the same answer: so a check is not made again after an
 edit elsewhere.
 """

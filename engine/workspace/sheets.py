@@ -34,8 +34,12 @@ class SheetFile:
 
     @property
     def digest(self) -> str:
-        """sha256 of the bytes; CSV with LF line ends, which a checkout may change."""
-        data = self.data or b"-"
+        """sha256 of the bytes, CSV with LF line ends, which a checkout may change; of the refusal else."""
+        if self.data is None:
+            return hashlib.sha256(
+                "\0".join(self.refusal).encode("utf-8", "surrogatepass")
+            ).hexdigest()
+        data = self.data
         if self.file.lower().endswith(".csv"):
             data = data.replace(b"\r\n", b"\n")
         return hashlib.sha256(data).hexdigest()

@@ -25,7 +25,14 @@ from engine.definitions import (
 )
 from engine.definitions.matter import MaterialTerms
 from engine.diagnostics import Diagnostic, Diagnostics, TongbanError, nearest
-from engine.hooks import Plugins, Source, collect_sources, create_plugin_manager
+from engine.hooks import (
+    PluginError,
+    Plugins,
+    Source,
+    collect_sources,
+    create_plugin_manager,
+    identify,
+)
 from engine.source import Document
 from engine.workspace.loading import FOLDERS, DefinitionFile, read_files, shape_file
 from engine.workspace.questions import Question, note, noted
@@ -105,6 +112,11 @@ class Workspace:
     def answer(self, question: Question) -> str:
         """What a question asked of this workspace comes to: the same text, the same answer."""
         asked, kind, identity = question
+        if asked == "identifier":
+            try:
+                return str(self.knows_identifier(kind))
+            except PluginError as error:
+                return str(error)
         if asked == "ids":
             return "\n".join(self.ids(kind))
         files = self.versions(kind, identity) if asked == "versions" else self.files_of(kind)
@@ -196,6 +208,23 @@ class Workspace:
     def sources(self) -> tuple[Source, ...]:
         """The registers that plugins offer. Raises PluginError."""
         return collect_sources(self.plugins)
+
+    def knows_identifier(self, kind: str) -> bool | None:
+        """Whether a plugin checks identifiers of that kind; None while the plugins cannot be used.
+
+        Raises PluginError naming the plugin that cannot answer.
+        """
+        note(("identifier", kind, ""))
+        try:
+            plugins = self.plugins
+        except PluginError:
+            return None
+
+        # Any kind that a plugin knows has a verdict on a text that is no identifier at all.
+        def ask() -> bool:
+            return identify(plugins, kind, "?", date(2026, 1, 1)) is not None
+
+        return self.keep(("identifier", kind), ask)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
