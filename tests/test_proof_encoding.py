@@ -53,6 +53,6 @@ def test_a_formula_means_what_the_engine_answers(kind: str, data: st.DataObject)
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", sorted(FEEL))
 @given(data=st.data())
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_thousands_of_formulas_mean_the_same(kind: str, data: st.DataObject) -> None:
     check(data.draw(FEEL[kind], label="expression"), data.draw(points, label="point"))

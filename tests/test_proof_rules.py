@@ -242,7 +242,7 @@ def expected(
 
 
 @given(matter=matters(), application=applications())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_review_concludes_what_the_engine_decides(
     tmp_path_factory: pytest.TempPathFactory, matter: dict[str, Any], application: dict[str, Any]
 ) -> None:
@@ -251,7 +251,7 @@ def test_a_review_concludes_what_the_engine_decides(
 
 @pytest.mark.soak
 @given(matter=matters(), application=applications())
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 def test_thousands_of_reviews_conclude_the_same(
     tmp_path_factory: pytest.TempPathFactory, matter: dict[str, Any], application: dict[str, Any]
 ) -> None:
