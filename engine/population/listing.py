@@ -5,7 +5,9 @@ An item's answer is a small number, so that "every" is the least of them and "so
 """
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
+from inspect import Parameter, Signature
 from typing import Any
 
 import ibis
@@ -31,6 +33,25 @@ _DECIDES, _OPEN, _IDLE = 0, 1, 2
 _SCALARS = ("number", "text", "boolean", "date")
 
 
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+
+
+def _over(say: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function of one item whose parameter has a name of its own: loops stand within loops."""
+    depth = _depth.get()
+
+    def named(**items: Any) -> Any:
+        token = _depth.set(depth + 1)
+        try:
+            return say(*items.values())
+        finally:
+            _depth.reset(token)
+
+    parameter = Parameter(f"item{depth}", Parameter.POSITIONAL_OR_KEYWORD)
+    named.__signature__ = Signature([parameter])  # type: ignore[attr-defined]  # Ibis reads it
+    return named
+
+
 def item_of(source: Column, item: Any) -> Column:
     assert source.kind.item is not None
     return Column(item, source.kind.item)
@@ -43,7 +64,7 @@ def entries(source: Column, name: str) -> Term:
     if record is None or field is None:
         raise NotTranslatable
     item = replace(field, is_optional=field.is_optional or record.is_optional)
-    return Column(source.expr.map(lambda entry: entry[name]), Kind("list", item=item))
+    return Column(source.expr.map(_over(lambda entry: entry[name])), Kind("list", item=item))
 
 
 def quantified(source: Column, is_some: bool, holds: Callable[[Column], Any]) -> Term:
@@ -56,7 +77,7 @@ def quantified(source: Column, is_some: bool, holds: Callable[[Column], Any]) ->
 
     # Asked once: DuckDB computes what stands in several arms of a CASE anew in each. Of no items
     # there is no least, and their number says whether there is a list at all.
-    least = source.expr.map(answer).mins().cast("int64")
+    least = source.expr.map(_over(answer)).mins().cast("int64")
     settled = ibis.coalesce(least, source.expr.length().cast("int64") + _IDLE).nullif(_OPEN)
     return truth_term(settled == _DECIDES if is_some else settled != _DECIDES)
 
@@ -67,8 +88,8 @@ def selected(source: Column, holds: Callable[[Column], Any]) -> Term:
     def unsure(item: Any) -> Any:
         return holds(item_of(source, item)).isnull()
 
-    kept = source.expr.filter(lambda item: holds(item_of(source, item)))
-    is_open = source.expr.filter(unsure).length() > 0
+    kept = source.expr.filter(_over(lambda item: holds(item_of(source, item))))
+    is_open = source.expr.filter(_over(unsure)).length() > 0
     return Column(ibis.cases((opposite(is_open), kept)), source.kind)
 
 
@@ -97,7 +118,7 @@ def _distinct_of(source: Column) -> Any:
 
 
 def _has_null(source: Column) -> Any:
-    return source.expr.filter(lambda item: item.isnull()).length() > 0
+    return source.expr.filter(_over(lambda item: item.isnull())).length() > 0
 
 
 def contains(source: Column, element: Column) -> Term:
