@@ -6,7 +6,7 @@ import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
@@ -22,9 +22,12 @@ from engine.changes import (
     find_differences,
     say_change,
 )
+from engine.changes.key_names import NOUNS, without_remark
+from engine.changes.thresholds import find_threshold
 from engine.cli import tongban
 from engine.decision import decide, parse_application
 from engine.definitions import EFFECT_TITLES, Matter
+from engine.definitions.kinds import KINDS
 from engine.diagnostics import Diagnostics
 from engine.source import read_document
 from engine.workspace import Workspace
@@ -189,19 +192,31 @@ materials:
 @pytest.mark.parametrize(
     ("before", "after", "words", "direction"),
     [
-        ("年龄 >= 18", "年龄 >= 16", "审查要点“年龄达到下限”的满足的条件：年龄下限 18 → 16 周岁", "eases"),
-        ("年龄 >= 18", "年龄 >= 21", "审查要点“年龄达到下限”的满足的条件：年龄下限 18 → 21 周岁", "tightens"),
+        ("年龄 >= 18", "年龄 >= 16", "审查要点“年龄达到下限”的条件：年龄下限 18 → 16 周岁", "eases"),
+        ("年龄 >= 18", "年龄 >= 21", "审查要点“年龄达到下限”的条件：年龄下限 18 → 21 周岁", "tightens"),
         ("年龄 >= 18", "18 <= 年龄 and 年龄 < 60",
-         "审查要点“年龄达到下限”的满足的条件：年龄在18 周岁以上 → 年龄在18 周岁以上，并且年龄不满60 周岁",
+         "审查要点“年龄达到下限”的条件：年龄在18 周岁以上 → 年龄在18 周岁以上，并且年龄不满60 周岁",
          "unclear"),
-        ("promise: 5 working", "promise: 3 working", "时限的承诺办结时限：5 → 3 个工作日", "eases"),
+        ("promise: 5 working", "promise: 3 working", "承诺办结时限：5 → 3 个工作日", "eases"),
         ("title: 申请表}", "title: 申请表}\n  - {id: photo, title: 照片}", "申请材料新增“照片”", "tightens"),
         ("remedy: 到年龄后再申请", "remedy: 满龄后再申请",
-         "审查要点“年龄达到下限”的不满足时怎么办：到年龄后再申请 → 满龄后再申请", "neutral"),
+         "审查要点“年龄达到下限”的补救办法：到年龄后再申请 → 满龄后再申请", "neutral"),
         ("stage: 受理,", "stage: 受理, effect: remind,",
          "审查要点“年龄达到下限”的不满足的后果：新写明提示", "eases"),
+        ("年龄 >= 18", "not(年龄 < 18)",
+         "审查要点“年龄达到下限”的条件：年龄在18 周岁以上 → 年龄在18 周岁以上", "unclear"),
+        ("point: 年龄达到下限", "point: 已满年龄",
+         "审查要点“已满年龄”的表述：年龄达到下限 → 已满年龄", "neutral"),
+        ("organ: 示例局",
+         "organ: 示例局\nobligations:\n  {id: visit, title: 回访, within: 1 months, by: 审批部门}",
+         "后续义务新增“回访”", "neutral"),
+        ("organ: 示例局", "organ: 示例局\nobligations: [{id: report, title: 年报, within: 1 months}]",
+         "后续义务新增“年报”", "tightens"),
     ],
-    ids=["lower", "raise", "reword", "promise", "material", "remedy", "effect"],
+    ids=[
+        "lower", "raise", "reword", "promise", "material", "remedy", "effect", "same in words",
+        "point", "duty of the organ", "duty of the applicant",
+    ],
 )  # fmt: skip
 def test_the_words_and_whom_it_helps(before: str, after: str, words: str, direction: str) -> None:
     old, new = matter_of(MATTER), matter_of(MATTER.replace(before, after, 1))
@@ -213,6 +228,59 @@ def test_a_negated_threshold_is_turned_round() -> None:
     new = matter_of(MATTER.replace("年龄 >= 18", "not(年龄 < 16)"))
     assert [c.direction for c in changes(old, new)] == ["eases"]
     assert [c.direction for c in changes(new, old)] == ["tightens"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("not(年龄 < 18)", "not(年龄 < 16)", "年龄下限 18 → 16 周岁"),
+        ("年龄 in [18..60]", "年龄 in [18..65]", "年龄上限 60 → 65 周岁"),
+        ("年龄 in [18..60)", "年龄 in [16..60)", "年龄下限 18 → 16 周岁"),
+        ("年龄 between 18 and 60", "年龄 between 16 and 60", "年龄下限 18 → 16 周岁"),
+        ("18 <= 年龄", "16 <= 年龄", "年龄下限 18 → 16 周岁"),
+    ],
+)
+def test_a_bound_is_called_what_it_is_for_the_whole(before: str, after: str, words: str) -> None:
+    old, new = (matter_of(MATTER.replace("年龄 >= 18", f'"{text}"')) for text in (before, after))
+    assert [c.words.zh for c in changes(old, new)] == [f"审查要点“年龄达到下限”的条件：{words}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("all(L[x >= 3].甲)", "all(L[x >= 4].乙)"),
+        ("f(a: x >= 3)", "f(b: x >= 4)"),
+        ("some y in L satisfies x >= 3", "some z in L satisfies x >= 4"),
+        ("x in [3..9]", "x in [4..8]"),
+        ("x in [3..9]", "x in (4..9]"),
+        ("x in [3..a]", "x in [4..b]"),
+        ("x >= 3", "x > 4"),
+        ("x >= 3", "x >= 3.0"),
+        ("x >= 3", "y >= 4"),
+        ("x = 3", "x = 4"),
+    ],
+)
+def test_a_figure_stands_for_the_whole_change_or_is_not_told(before: str, after: str) -> None:
+    assert find_threshold(before, after) is None
+
+
+def test_every_noun_stands_for_a_description_that_is_written() -> None:
+    models = {model for kind in KINDS.values() for model in models_in(kind, set())}
+    fields = [field for model in models for field in model.model_fields.values()]
+    assert set(NOUNS) <= {without_remark(field.description or "") for field in fields}
+
+
+def models_in(annotation: Any, seen: set[type[BaseModel]]) -> set[type[BaseModel]]:
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        inside = get_args(annotation)
+    elif annotation in seen:
+        return seen
+    else:
+        seen.add(annotation)
+        inside = tuple(field.annotation for field in annotation.model_fields.values())
+    for one in inside:
+        models_in(one, seen)
+    return seen
 
 
 @given(st.integers(0, 120), st.integers(0, 120), st.booleans(), st.booleans())

@@ -32,7 +32,7 @@ def direction_of(difference: Difference) -> Direction:
         return _presence(difference, top)
     if top == "guide" or any(step in _EXPLAINING for step in difference.path):
         return "neutral"
-    if last in ("promise", "statutory", "correction", "verify_within") or top == "time":
+    if last in ("promise", "statutory", "correction") or top == "time":
         return _length(difference.before, difference.after)
     part = difference.within[-1][0]
     if isinstance(part, Criterion):
@@ -48,7 +48,8 @@ def _presence(difference: Difference, top: str) -> Direction:
     if difference.moved or not (difference.is_added or difference.is_removed):
         return "neutral" if difference.moved else "unclear"
     part = difference.after if difference.is_added else difference.before
-    if getattr(part, "consequence", "") == "remind":
+    asks_nobody = getattr(part, "consequence", "") == "remind"
+    if asks_nobody or getattr(part, "by", "申请人") != "申请人":
         return "neutral"
     return "tightens" if difference.is_added == (top in _DEMANDS) else "eases"
 

@@ -1,24 +1,35 @@
 """A condition whose only change is one figure: which way it moved, and for whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
 from engine.feel import FeelSyntaxError, compile_expression, tree
-from engine.feel.tree import Argument, Between, Call, Comparison, Logic, Name, Node, Quantified
+from engine.feel.tree import (
+    Argument,
+    Between,
+    Call,
+    Comparison,
+    In,
+    Interval,
+    Logic,
+    Name,
+    Node,
+    Quantified,
+)
 
 Bound = Literal["lower", "upper"]
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
-_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
+_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """One figure that changed. `name` is what it bounds, as written; `fact` its name if it is one.
 
-    `demands_more` is None where the place of the comparison does not tell: inside a negation by
-    `if`, say.
+    `bound` is the whole condition's: `not(年龄 < 18)` has a lower one. `demands_more` is None where
+    the place of the comparison does not tell: inside an `if`, say.
     """
 
     name: str
@@ -55,25 +66,21 @@ def _changed(pair: _Pair) -> Iterator[_Pair]:
     old, new = pair.before, pair.after
     if _plain(old) == _plain(new):
         return
-    if type(old) is not type(new) or isinstance(old, Comparison | Between):
-        yield pair
-        return
+    is_whole = isinstance(old, Comparison | Between | In)
     children = list(tree.children(old)), list(tree.children(new))
-    is_open = isinstance(old, Logic | Quantified | Argument) or _is_negation(old)
-    same_head = _head(old) == _head(new)
-    if not same_head or len(children[0]) != len(children[1]) or not children[0]:
+    if is_whole or _head(old) != _head(new) or len(children[0]) != len(children[1]):
         yield pair
         return
+    is_open = isinstance(old, Logic | Quantified | Argument) or _is_negation(old)
     helps = None if not is_open or pair.helps is None else pair.helps ^ _is_negation(old)
     for one, other in zip(*children, strict=True):
         yield from _changed(_Pair(one, other, helps))
 
 
 def _head(node: Node) -> Any:
-    """What a node says beside its children."""
-    if isinstance(node, Logic):
-        return node.operator
-    return node.quantifier if isinstance(node, Quantified) else None
+    """What a node is and says beside its children: its operator, the name it asks for."""
+    said = (getattr(node, part.name) for part in fields(node) if part.name not in ("start", "end"))
+    return type(node), [value for value in said if not isinstance(value, Node | tuple)]
 
 
 def _is_negation(node: Node) -> bool:
@@ -82,30 +89,50 @@ def _is_negation(node: Node) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One end that a subject is held against."""
+
+    subject: Node
+    operator: str
+    end: Node
+
+
 def _read(pair: _Pair, text: str) -> Threshold | None:
-    old, new = pair.before, pair.after
-    if not isinstance(old, Comparison) or not isinstance(new, Comparison):
+    before, after = _sides(pair.before), _sides(pair.after)
+    moved = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
+    if len(before) != len(after) or len(moved) != 1:
         return None
-    if old.operator != new.operator:
+    old, new = moved[0]
+    first, second = _figure(old.end), _figure(new.end)
+    if old.operator != new.operator or old.subject != new.subject:
         return None
-    for subject, others, operator in (
-        (old.left, (new.left, old.right, new.right), old.operator),
-        (old.right, (new.right, old.left, new.left), _TURNED[old.operator]),
-    ):
-        same, first, second = others[0], _figure(others[1]), _figure(others[2])
-        is_bound = operator in (*_LOWER, *_UPPER)
-        if (
-            is_bound
-            and first is not None
-            and second is not None
-            and _plain(subject) == _plain(same)
-        ):
-            is_lower = operator in _LOWER
-            harder = None if pair.helps is None else ((second > first) == is_lower) == pair.helps
-            fact = subject.name if isinstance(subject, Name) else ""
-            said = " ".join(text[subject.start : subject.end].split())
-            return Threshold(said, fact, "lower" if is_lower else "upper", first, second, harder)
-    return None
+    if first is None or second is None or first == second:
+        return None
+    is_lower = old.operator in _LOWER
+    harder = None if pair.helps is None else ((second > first) == is_lower) == pair.helps
+    fact = old.subject.name if isinstance(old.subject, Name) else ""
+    said = " ".join(text[old.subject.start : old.subject.end].split())
+    bound: Bound = "lower" if is_lower == (pair.helps is not False) else "upper"
+    return Threshold(said, fact, bound, first, second, harder)
+
+
+def _sides(node: Node) -> tuple[_Side, ...]:
+    """The end of a comparison, or the two of a range."""
+    match node:
+        case Comparison(operator=sign, left=left, right=right) if sign in _TURNED:
+            is_turned = _figure(right) is None and _figure(left) is not None
+            return (_Side(right, _TURNED[sign], left) if is_turned else _Side(left, sign, right),)
+        case Between(value=value, low=low, high=high):
+            return _Side(value, ">=", low), _Side(value, "<=", high)
+        case In(value=value, tests=(Interval() as span,)):
+            low_sign, high_sign = (
+                ">=" if span.low_closed else ">",
+                "<=" if span.high_closed else "<",
+            )
+            return _Side(value, low_sign, span.low), _Side(value, high_sign, span.high)
+        case _:
+            return ()
 
 
 def _figure(node: Node) -> Decimal | None:

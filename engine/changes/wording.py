@@ -1,6 +1,5 @@
 """Differences of a matter in the words of officers, and whom they help."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -9,6 +8,7 @@ from pydantic import BaseModel
 
 from engine.changes.differences import Difference, Element, notation_of
 from engine.changes.directions import direction_of
+from engine.changes.key_names import is_question, name_key
 from engine.changes.thresholds import find_threshold
 from engine.clock import Period
 from engine.definitions import (
@@ -19,7 +19,6 @@ from engine.definitions import (
     Matter,
     Row,
     Table,
-    meaning_of,
 )
 from engine.definitions.tables import HIT_TITLES
 from engine.prose import (
@@ -66,8 +65,8 @@ _WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "resolve": RESOLUTION_TITLES,
     "hit": {str(policy): words for policy, words in HIT_TITLES.items()},
 }
-# What a key's description adds for those who write it.
-_REMARK = re.compile(r"[；;：:].*|[（(].*?[）)]|，如.*", re.DOTALL)
+# Keys that only hold others together; what is in them is said by itself.
+_WRAPPERS = frozenset({"effective", "time", "guide"})
 _LONGEST = 80  # characters of a text in a sentence; --json has all of it
 
 
@@ -172,20 +171,22 @@ class _Saying:
             top.zh + "".join(f"“{w.zh}”" for w in named),
             " ".join([top.en, *(f"“{w.en}”" for w in named)]),
         )
+        if is_part:
+            return said
         if isinstance(self.path[-1], Element):
-            parent = self._parent_meaning()
-            return said if parent is None else self._sentence("{0}的{1}", "{0}, {1}", said, parent)
-        return said if is_part else self._sentence("{0}的{1}", "{0}, {1}", said, self.meaning)
+            parent = self._meaning(self.path[:-1]) if len(self.path) > 2 else None
+            return self._of(said, parent) if parent and not parent.zh.startswith("各") else said
+        return self._of(said, self.meaning)
 
-    def _parent_meaning(self) -> Words | None:
-        """The list that an element stands in, where it is not a list of the matter itself."""
-        return self._meaning(self.path[:-1]) if len(self.path) > 2 else None
+    def _of(self, whole: Words, part: Words) -> Words:
+        """审查要点“…”的补救办法; 承诺办结时限, since 时限 before it says nothing."""
+        if self.path[0] in _WRAPPERS and len(self.difference.within) <= 2:
+            return part
+        mark = "" if is_question(part) else "的"
+        return self._sentence(f"{{0}}{mark}{{1}}", "{0}, {1}", whole, part)
 
     def _meaning(self, path: tuple[str | int | Element, ...]) -> Words:
-        """What a key is called; what its description explains besides is left out."""
-        walked = tuple(0 if isinstance(step, Element) else step for step in path)
-        zh, en = meaning_of(self.kind, walked)
-        return Words(_REMARK.sub("", zh).strip(), _REMARK.sub("", en).strip())
+        return name_key(self.kind, [0 if isinstance(s, Element) else s for s in path])
 
     # --- what ------------------------------------------------------------------------------
 
