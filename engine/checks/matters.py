@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from graphlib import CycleError
 
 from engine.checks.expressions import Codes, ExpressionCheck
+from engine.checks.matter_values import MatterValues
 from engine.checks.subject import Subject
 from engine.checks.tables import TableCheck, given_types
 from engine.checks.typing import BOOLEAN, DATE, NUMBER, TEXT
@@ -83,7 +84,8 @@ def codes_of(subject: Subject[Matter]) -> Codes:
 def check_expressions(subject: Subject[Matter]) -> None:
     """Adds what is wrong with the matter's expressions, tables and their order."""
     matter = subject.definition
-    check = ExpressionCheck(subject, codes_of(subject))
+    values = MatterValues(subject.workspace, matter)
+    check = ExpressionCheck(subject, codes_of(subject), values)
     # What was too broken to be read is not reported a second time where it is used.
     lost = dict.fromkeys(subject.document.lost_names(("facts",)), ANY)
     early = types_of(matter, with_path=False) | lost

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.checks.constant_comparisons import ConstantSearch
 from engine.checks.expressions import ExpressionCheck
 from engine.checks.names import names_of
+from engine.checks.possible_values import ANYTHING, Possible
 from engine.checks.subject import Subject, hints
 from engine.checks.typing import (
     DATE,
@@ -76,8 +78,19 @@ class TableCheck:
         columns = {column: names.get(column, ANY) for column in self.inputs}
         columns |= {name: _expression_type(t, names) for name, t in self.table.inputs.items()}
         self.columns = columns
+        self.possible = {column: self._possible(column) for column in self.inputs}
         is_listed = self.table.hit in LISTING
         self.outputs = output_types(self.table, names) if is_listed else names
+
+    def _possible(self, column: str) -> Possible:
+        values = self.check.values or {}
+        text = self.table.inputs.get(column)
+        if text is None:
+            return values.get(column, ANYTHING)
+        try:
+            return ConstantSearch(text, values).value_of(compile_expression(text).tree)
+        except FeelSyntaxError:
+            return ANYTHING  # reported with the expressions
 
     def add(self, path: Path, code: str, at_key: bool = False, **words: Any) -> None:
         self.subject.add((*self.base, *path), code, at_key, table=self.table.label, **words)
@@ -150,7 +163,15 @@ class TableCheck:
                 self.check.expression((*path, column), cells[column], self.names, kind)
             else:
                 kind, fact = self.columns[column], self._fact(column)
-                self.check.cell((*path, column), cells[column], self.names, kind, fact)
+                is_good = self.check.cell((*path, column), cells[column], self.names, kind, fact)
+                if is_good:
+                    self._check_values_met(number, column, cells[column])
+
+    def _check_values_met(self, number: int, column: str, cell: str) -> None:
+        """Some value of the column must fit the cell, and some must not, or it tells nothing."""
+        path = (*self.base, "rows", number - 1, column)
+        words = {"table": self.table.label, "row": number}
+        self.check.row_cell(path, cell, column, self.possible[column], **words)
 
     def _fact(self, column: str) -> str:
         return "" if column in self.table.inputs else column

@@ -249,8 +249,7 @@ class TypeCheck:
                 node,
                 f"{zh}不能与{zh2}比较",
                 f"{en} cannot be compared with {en2}",
-                "文字要加半角引号，数字和日期不加；请核对事实的类型。",
-                "Quote text, not numbers; check the fact's type.",
+                *_comparing_help({left, right}),
             )
         elif operator not in ("=", "!=") and left not in _ORDERED:
             self._unordered(node, left)
@@ -456,6 +455,26 @@ class TypeCheck:
             is_text = isinstance(item, tree.Literal) and isinstance(item.value, str)
             if isinstance(item, tree.Literal) and is_text and item.value not in words:
                 self.outside.append((item, title, words))
+
+
+def _comparing_help(kinds: set[FeelType]) -> tuple[str, str]:
+    """What to write instead of a comparison of two types, in Chinese and English."""
+    if any(isinstance(kind, ListType) for kind in kinds):
+        return (
+            "列表里有多个值：用 some 项 in 列表 satisfies …、every … 或 count(…) 来问。",
+            "A list has many values: ask with some … satisfies, every … satisfies or count.",
+        )
+    if DATE in kinds:
+        return _WANTED["日期"], _WANTED["date"]
+    if BOOLEAN in kinds:
+        return (
+            "是否类的事实直接写名称，否定写 not(…)；连续比较写成 10 < 面积 and 面积 < 30。",
+            "Write a yes-or-no fact by its name, or not(…); write a chain as 10 < a and a < 30.",
+        )
+    return (
+        "文字要加半角引号，数字和日期不加；请核对事实的类型。",
+        "Quote text, not numbers; check the fact's type.",
+    )
 
 
 def fits(found: FeelType, wanted: FeelType) -> bool:

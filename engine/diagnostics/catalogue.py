@@ -11,6 +11,7 @@ from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
+from engine.diagnostics.value_codes import VALUE_CODES
 
 Severity = Literal["error", "warning", "info"]
 
@@ -270,6 +271,8 @@ _code(
 
 for _name, _words in TABLE_CODES.items():
     _code(_name, *_words)
+for _name, _same in VALUE_CODES.items():
+    _code(_name, *_same)
 
 # --- what a proof finds ----------------------------------------------------------------------
 
