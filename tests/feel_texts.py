@@ -35,6 +35,17 @@ FUNCTIONS = (
     "week of year", "day of year", "day of week", "month of year", "years and months duration",
 )  # fmt: skip
 
+SHAPES_OF_ONE = ("({})", "-{}", "[{}]", "{{a: {}}}", "not({})", "{}.a", "{}.year", "(> {})",
+                 "function(a) {}", "{}[1]", "count({})", "(function(a: number) a)({})")  # fmt: skip
+SHAPES_OF_TWO = (
+    "{} + {}", "{} - {}", "{} * {}", "{} / {}", "{} ** {}", "{} = {}", "{} != {}", "{} < {}",
+    "{} >= {}", "{} and {}", "{} or {}", "{} in {}", "{} in ({}, 3)", "[{}..{}]", "({}..{})",
+    "]{}..{}[", "{}[{}]", "{{a: {}, b: {}}}", "for a in {} return {}", "[{}, {}]",
+    "some a in {} satisfies {}", "every a in {} satisfies {}", "sort({}, function(a, b) {})",
+    "for a in 1..3, b in {} return {}", "{} in <= {}", "({})({})",
+)  # fmt: skip
+SHAPES_OF_THREE = ("if {} then {} else {}", "{} between {} and {}", "for a in {}..{} return {}")
+
 atoms = st.sampled_from(NAMES + NUMBERS + STRINGS + MOMENTS + CONSTANTS)
 
 
@@ -42,16 +53,6 @@ def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     one = st.tuples(inner)
     two = st.tuples(inner, inner)
     three = st.tuples(inner, inner, inner)
-    shapes_of_one = ("({})", "-{}", "[{}]", "{{a: {}}}", "not({})", "{}.a", "{}.year", "(> {})",
-                     "function(a) {}", "{}[1]", "count({})", "(function(a: number) a)({})")  # fmt: skip
-    shapes_of_two = (
-        "{} + {}", "{} - {}", "{} * {}", "{} / {}", "{} ** {}", "{} = {}", "{} != {}", "{} < {}",
-        "{} >= {}", "{} and {}", "{} or {}", "{} in {}", "{} in ({}, 3)", "[{}..{}]", "({}..{})",
-        "]{}..{}[", "{}[{}]", "{{a: {}, b: {}}}", "for a in {} return {}", "[{}, {}]",
-        "some a in {} satisfies {}", "every a in {} satisfies {}", "sort({}, function(a, b) {})",
-        "for a in 1..3, b in {} return {}", "{} in <= {}", "({})({})",
-    )  # fmt: skip
-    shapes_of_three = ("if {} then {} else {}", "{} between {} and {}", "for a in {}..{} return {}")
     calls = st.builds(
         lambda name, values: f"{name}({', '.join(values)})",
         st.sampled_from(FUNCTIONS),
@@ -61,20 +62,21 @@ def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         calls,
         typed,
-        st.builds(lambda shape, parts: shape.format(*parts), st.sampled_from(shapes_of_one), one),
-        st.builds(lambda shape, parts: shape.format(*parts), st.sampled_from(shapes_of_two), two),
+        st.builds(lambda shape, parts: shape.format(*parts), st.sampled_from(SHAPES_OF_ONE), one),
+        st.builds(lambda shape, parts: shape.format(*parts), st.sampled_from(SHAPES_OF_TWO), two),
         st.builds(
-            lambda shape, parts: shape.format(*parts), st.sampled_from(shapes_of_three), three
+            lambda shape, parts: shape.format(*parts), st.sampled_from(SHAPES_OF_THREE), three
         ),
     )
 
 
 expressions = st.recursive(atoms, _compound, max_leaves=12)
-pieces = st.sampled_from((
+PIECES = (
     "(", ")", "[", "]", "{", "}", ",", ":", "..", ".", "@", '"', "<", ">", "=", "!=", "-", "->",
     "**", "/", "//", "/*", "*/", "if ", "then ", "else ", "for ", "in ", "return ", "some ",
     "every ", "satisfies ", "function", "instance of ", "between ", "and ", "not", "（", "“", "，",
     "１", "\\", "\ud800", "🐎", "\u3000", "\n", "？", "'", "1", "a", "date and time",
-))  # fmt: skip
+)  # fmt: skip
+pieces = st.sampled_from(PIECES)
 broken = st.lists(st.one_of(pieces, atoms), max_size=14).map("".join)
 texts = st.one_of(expressions, broken, st.text(max_size=30))

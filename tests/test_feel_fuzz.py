@@ -11,6 +11,8 @@ import feel_texts
 from engine.feel import FeelSyntaxError, Value, compile_expression, compile_unary, evaluate
 from engine.feel.text_functions import show
 from engine.feel.values import KINDS
+from engine.profile import compile_cell, compile_rule
+from feel_fuzzer import Fuzzer
 
 CONTEXT = {
     "年龄": 61,
@@ -27,6 +29,8 @@ ours = settings(
 
 
 def is_value(value: Value) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite()
     if isinstance(value, list):
         return all(map(is_value, value))
     if isinstance(value, dict):
@@ -66,6 +70,45 @@ def test_any_text_gives_a_value_or_a_syntax_error(text: str) -> None:
 @given(feel_texts.texts)
 def test_a_great_many_texts_give_a_value_or_a_syntax_error(text: str) -> None:
     answered(text)
+
+
+def answered_by_rule(text: str) -> bool:
+    """Evaluates a text as definitions read it, as an expression and as a cell."""
+    begun = time.process_time()
+    try:
+        assert is_value(compile_rule(text).evaluate(CONTEXT))
+        assert compile_cell(text).evaluate(5, CONTEXT) in (True, False, None)
+    except FeelSyntaxError:
+        return False
+    finally:
+        assert time.process_time() - begun < SECONDS, text
+    return True
+
+
+def fuzzed(seed: int, count: int) -> int:
+    """How many of so many fuzzed texts are FEEL."""
+    number, text, read = 0, "", 0
+    try:
+        for number, text in enumerate(Fuzzer(seed).texts(count)):
+            is_feel = answered(text)
+            read += is_feel
+            if is_feel and number % 4 == 0:
+                answered_by_rule(text)
+    except Exception as error:  # whatever it is, it is told with the text that caused it
+        error.add_note(f"seed {seed}, text {number}: {text!r}")
+        raise
+    return read
+
+
+def test_fuzzed_texts_give_a_value_or_a_syntax_error() -> None:
+    """A good part of the fuzzer's texts is FEEL, so that it is not the parser alone that is tried."""
+    assert fuzzed(seed=7, count=3_000) > 1_000
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+def test_a_million_fuzzed_texts_give_a_value_or_a_syntax_error(seed: int) -> None:
+    assert fuzzed(1000 + seed, 100_000) > 30_000
 
 
 @ours

@@ -148,7 +148,7 @@ class _Reader:
             # ＞= and ！＝ are typed as two characters of one operator.
             follower = self.text[self.position + 1 : self.position + 2]
             pair = narrow + WIDE.get(follower, follower)
-            if pair in ("<=", ">=", "!=", "**", ".."):
+            if follower and pair in ("<=", ">=", "!=", "**", ".."):
                 self.add("symbol", pair, self.position + 2)
             elif narrow.isspace():
                 self.position += 1
