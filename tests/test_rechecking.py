@@ -1,15 +1,18 @@
 """A check that keeps what still holds finds what a check from the beginning finds."""
 
+import os
 import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.checks import check_workspace, crew, recheck_workspace
 from engine.checks.memory import Finding, memory_file
+from engine.diagnostics import Diagnostic
 from engine.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +25,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("rulesets", "form_defs"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
+
+
+def recheck(folder: Path, **options: Any) -> tuple[Diagnostic, ...]:
+    return recheck_workspace(Workspace.load(folder), **options)[0]
 
 
 def edit(folder: Path, rng: random.Random) -> str:
@@ -55,16 +62,23 @@ def test_after_any_edits_the_answer_is_that_of_a_fresh_check(folder: Path, seed:
     rng = random.Random(seed)
     done: list[str] = []
     for _ in range(6):
-        assert recheck_workspace(Workspace.load(folder), jobs=1) == check_workspace(
-            Workspace.load(folder)
-        ), done
+        assert recheck(folder, jobs=1) == check_workspace(Workspace.load(folder)), done
         done += [edit(folder, rng) for _ in range(rng.choice((1, 1, 3)))]
+
+
+def test_remarks_left_out_are_counted(folder: Path) -> None:
+    whole = recheck(folder)
+    for _ in range(2):
+        found, left_out = recheck_workspace(Workspace.load(folder), remarks=False)
+        assert found == tuple(d for d in whole if d.severity != "info")
+        assert len(found) + left_out == len(whole)
+    assert recheck(folder) == whole
 
 
 def test_an_unchanged_workspace_is_not_read_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = recheck_workspace(Workspace.load(folder))
+    first = recheck(folder)
     again = Workspace.load(folder)
     # The texts alone are compared: nothing is shaped, so nothing can be checked.
     monkeypatch.setattr(crew, "find", lambda *_: pytest.fail("checked again"))
@@ -72,13 +86,13 @@ def test_an_unchanged_workspace_is_not_read_again(
 
     monkeypatch.setattr(loading, "shape_document", lambda *_: pytest.fail("shaped again"))
     loading.shape_file.cache_clear()
-    assert recheck_workspace(again) == first
+    assert recheck_workspace(again)[0] == first
 
 
 def test_an_edit_has_only_that_file_and_those_that_asked_for_it_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recheck_workspace(Workspace.load(folder))
+    recheck(folder)
     form = folder / "form_defs" / "old_age_allowance.yaml"
     form.write_text(form.read_text(encoding="utf-8") + "# 注\n", encoding="utf-8")
     checked: list[str] = []
@@ -89,7 +103,7 @@ def test_an_edit_has_only_that_file_and_those_that_asked_for_it_checked(
         return find(workspace, name)
 
     monkeypatch.setattr(crew, "find", find_and_tell)
-    recheck_workspace(Workspace.load(folder))
+    recheck(folder)
     assert sorted(checked) == [
         "form_defs/old_age_allowance.yaml",
         "rulesets/matters/old_age_allowance.yaml",  # says whether it has a form
@@ -113,7 +127,7 @@ def start_and_kill(workspace, size):
     return members
 
 crew._started = start_and_kill
-found = recheck_workspace(Workspace.load(sys.argv[1]), fresh=True, jobs=2)
+found, _ = recheck_workspace(Workspace.load(sys.argv[1]), fresh=True, jobs=2)
 assert len(started) == 2
 assert not any(process.is_alive() for process, _ in started)
 assert found == check_workspace(Workspace.load(sys.argv[1]))
@@ -131,22 +145,40 @@ def test_several_processes_find_what_one_finds_even_if_one_is_lost(folder: Path,
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1, 2]", "\0", '{"surroundings": 3}'])
 def test_a_damaged_memory_is_made_anew(folder: Path, damage: str) -> None:
-    expected = recheck_workspace(Workspace.load(folder))
+    expected = recheck(folder)
     kept = memory_file(folder)
     assert kept is not None
     whole = kept.read_bytes()
     kept.write_text(damage)
-    assert recheck_workspace(Workspace.load(folder)) == expected
+    assert recheck(folder) == expected
     assert kept.read_bytes() == whole
     kept.write_bytes(whole[: len(whole) // 2])
-    assert recheck_workspace(Workspace.load(folder)) == expected
+    assert recheck(folder) == expected
+
+
+def test_damaged_remarks_are_made_anew(folder: Path) -> None:
+    expected = recheck(folder)
+    kept = memory_file(folder)
+    assert kept is not None
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text.replace('"[{\\"code\\"', '"[{\\"kode\\"', 1), encoding="utf-8")
+    assert kept.read_text(encoding="utf-8") != text
+    assert recheck(folder) == expected
+
+
+def test_a_pipe_in_the_place_of_the_memory_is_not_waited_for(folder: Path) -> None:
+    kept = memory_file(folder)
+    assert kept is not None
+    kept.parent.mkdir()
+    os.mkfifo(kept)
+    assert recheck(folder) == check_workspace(Workspace.load(folder))
 
 
 def test_other_plugins_or_settings_are_other_surroundings(folder: Path) -> None:
     (folder / "tongban.yaml").write_text('region: "370811"\n', encoding="utf-8")
-    recheck_workspace(Workspace.load(folder))
+    recheck(folder)
     (folder / "tongban.yaml").write_text('region: "999999"\n', encoding="utf-8")
-    found = recheck_workspace(Workspace.load(folder))
+    found = recheck(folder)
     assert [d.code for d in found if d.place.file == "tongban.yaml"] == ["unknown-reference"]
 
 
@@ -154,4 +186,4 @@ def test_a_folder_that_cannot_be_written_to_is_no_obstacle(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TONGBAN_CACHE", "/dev/null/here")
-    assert recheck_workspace(Workspace.load(folder)) == check_workspace(Workspace.load(folder))
+    assert recheck(folder) == check_workspace(Workspace.load(folder))

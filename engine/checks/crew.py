@@ -125,5 +125,5 @@ def find(workspace: Workspace, name: str) -> Finding:
     """What one file is reported for, and what its check asked of the others."""
     file = workspace.files[name]
     with noted() as questions:
-        diagnostics = tuple(check_one(workspace, file))
-    return Finding(file.header, diagnostics, frozenset(questions))
+        found = tuple(check_one(workspace, file))
+    return Finding.of(file.header, found, questions)

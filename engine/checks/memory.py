@@ -8,7 +8,7 @@ plugins. The memory may be deleted at any time; one that cannot be read or writt
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,16 +20,35 @@ from engine.decision import engine_version
 from engine.diagnostics import CATALOGUE, Diagnostic, Place
 from engine.workspace import SETTINGS_FILE, Header, Question, Workspace
 
-_FORM = 1  # of the stored document
+_FORM = 2  # of the stored document
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the check of one file found, and what it asked of the rest of the workspace."""
+    """What the check of one file found, and what it asked of the rest of the workspace.
+
+    Remarks stay JSON until somebody wants them: a district has ten for each matter.
+    """
 
     header: Header
-    diagnostics: tuple[Diagnostic, ...]
+    problems: tuple[Diagnostic, ...]
+    remarks_json: str
+    remark_count: int
     questions: frozenset[Question]
+
+    @classmethod
+    def of(
+        cls, header: Header, found: Iterable[Diagnostic], questions: Iterable[Question]
+    ) -> "Finding":
+        found = tuple(found)
+        remarks = [d for d in found if d.severity == "info"]
+        problems = tuple(d for d in found if d.severity != "info")
+        text = orjson.dumps(remarks).decode() if remarks else ""
+        return cls(header, problems, text, len(remarks), frozenset(questions))
+
+    @property
+    def remarks(self) -> tuple[Diagnostic, ...]:
+        return tuple(map(_diagnostic, orjson.loads(self.remarks_json or "[]")))
 
 
 @dataclass(frozen=True)
@@ -106,11 +125,16 @@ def surroundings(workspace: Workspace) -> str:
     return found.hexdigest()
 
 
-def read_memory(path: Path | None, surrounding: str) -> Memory:
-    """What is kept there for these surroundings; an empty memory in every other case."""
+def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) -> Memory:
+    """What is kept there for these surroundings; an empty memory in every other case.
+
+    With `remarks`, those are looked at as well before any of it is believed.
+    """
     if path is None:
         return Memory()
     try:
+        if not path.is_file():  # opening a pipe would wait for ever
+            return Memory()
         kept = orjson.loads(path.read_bytes())
         if kept["surroundings"] != surrounding:
             return Memory()
@@ -118,11 +142,15 @@ def read_memory(path: Path | None, surrounding: str) -> Memory:
         findings = {
             (name, digest): Finding(
                 Header(kind, identity),
-                tuple(_diagnostic(d) for d in found),
+                tuple(map(_diagnostic, problems)),
+                str(remarks),
+                int(count),
                 frozenset(questions[n] for n in asked),
             )
-            for name, digest, kind, identity, found, asked in kept["findings"]
+            for name, digest, kind, identity, problems, remarks, count, asked in kept["findings"]
         }
+        for finding in findings.values() if remarks else ():
+            _ = finding.remarks
         return Memory(findings, dict(zip(questions, kept["answers"], strict=True)))
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return Memory()  # a memory that was damaged, or never there, is made anew
@@ -139,7 +167,10 @@ def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
         "questions": questions,
         "answers": [memory.answers[question] for question in questions],
         "findings": [
-            [name, digest, f.header.kind, f.header.id, f.diagnostics, _numbers(f, number)]
+            [
+                *(name, digest, f.header.kind, f.header.id),
+                *(f.problems, f.remarks_json, f.remark_count, _numbers(f, number)),
+            ]
             for (name, digest), f in memory.findings.items()
         ],
     }

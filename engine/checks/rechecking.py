@@ -4,7 +4,6 @@ The answer is the one that `check_workspace` gives, to the last diagnostic.
 """
 
 import os
-from collections.abc import Iterable
 
 from engine.checks.checking import check_across
 from engine.checks.crew import Crew
@@ -14,15 +13,16 @@ from engine.workspace import Workspace, uncollected
 
 
 def recheck_workspace(
-    workspace: Workspace, *, fresh: bool = False, jobs: int | None = None
-) -> tuple[Diagnostic, ...]:
-    """Every diagnostic of every definition, in reading order.
+    workspace: Workspace, *, remarks: bool = True, fresh: bool = False, jobs: int | None = None
+) -> tuple[tuple[Diagnostic, ...], int]:
+    """Every diagnostic of every definition, in reading order; and how many remarks were left out.
 
-    Takes from the memory of the last check what still holds, unless `fresh`, and leaves a new one.
-    `jobs` is the number of processes; by default one for each processor there is.
+    Without `remarks`, those of severity info are only counted. Takes from the memory of the last
+    check what still holds, unless `fresh`, and leaves a new one. `jobs` is the number of processes;
+    by default one for each processor there is.
     """
     path, around = memory_file(workspace.root), surroundings(workspace)
-    memory = read_memory(None if fresh else path, around)
+    memory = read_memory(None if fresh else path, around, remarks=remarks)
     files = workspace.files
     with uncollected(), Crew(workspace, jobs or os.cpu_count() or 1) as crew:
         memory.recall(workspace)
@@ -32,14 +32,10 @@ def recheck_workspace(
         findings = {name: held.get(name) or found[name] for name in files}
         if found or len(findings) != len(memory.findings):
             write_memory(path, around, remember(workspace, findings))
-        return _sorted(
-            (*(d for finding in findings.values() for d in finding.diagnostics),),
-            check_across(workspace),
-        )
-
-
-def _sorted(*groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    problems = Diagnostics()
-    for group in groups:
-        problems.extend(group)
-    return problems.sorted()
+        problems = Diagnostics()
+        for finding in findings.values():
+            problems.extend(finding.problems)
+            problems.extend(finding.remarks if remarks else ())
+        problems.extend(check_across(workspace))
+        left_out = 0 if remarks else sum(f.remark_count for f in findings.values())
+        return problems.sorted(), left_out

@@ -30,21 +30,22 @@ def check(
     """检查定义：每个问题的位置、原因和改法 / every problem of a workspace, or of one file in it."""
     root, only = _workspace_of(path, root)
     workspace = Workspace.load(root)
-    found = list(recheck_workspace(workspace, fresh=fresh))
+    wants_remarks = info or as_json or only != ""
+    found, hidden = recheck_workspace(workspace, remarks=wants_remarks, fresh=fresh)
     features = _lint_features(workspace)
     if features:
-        found = sorted([*found, *features], key=lambda d: (d.place, d.code))
-    found = [d for d in found if _is_in(d.place.file, only, workspace)]
-    shown = [d for d in found if info or as_json or d.severity != "info"]
+        found = tuple(sorted([*found, *features], key=lambda d: (d.place, d.code)))
+    inside = [d for d in found if _is_in(d.place.file, only, workspace)]
+    shown = [d for d in inside if info or as_json or d.severity != "info"]
     if as_json:
         print_json({"diagnostics": [to_json(d) for d in shown]})
     else:
         click.echo(render_all(shown, lang))
-        hidden = len(found) - len(shown)
+        hidden += len(inside) - len(shown)
         if hidden:
             words = f"（另有 {hidden} 个提示，用 --info 查看）", f"({hidden} remark(s), see --info)"
             click.echo(words[lang == "en"])
-    sys.exit(1 if any(d.is_error for d in found) else 0)
+    sys.exit(1 if any(d.is_error for d in inside) else 0)
 
 
 def _workspace_of(path: Path | None, root: Path) -> tuple[Path, str]:
