@@ -36,7 +36,7 @@ _SCALARS = ("number", "text", "boolean", "date")
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
-def _over(say: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _over(say: Callable[[Any], Any]) -> Callable[..., Any]:
     """A function of one item whose parameter has a name of its own: loops stand within loops."""
     depth = _depth.get()
 
