@@ -31,6 +31,7 @@ _FORBIDDEN = {
         "the same facts would not always give the same",
     ),
 }
+_COMPARING = (tree.Comparison, tree.Between, tree.In, tree.Call)
 _YES_NO: Mapping[str, str] = {"是": "true", "真": "true", "否": "false", "假": "false"}
 _CONSTANT: Mapping[tuple[ConstancyKind, bool], str] = {
     ("comparison", True): "comparison-always-true",
@@ -65,7 +66,7 @@ class ExpressionCheck:
         if self._check_names(path, parsed, names):
             types = TypeCheck(names, self.codes)
             types.expect(parsed.tree, wanted)
-            if self._report_types(path, types) and self.values is not None:
+            if self._report_types(path, types) and self.values is not None and _compares(parsed):
                 search = ConstantSearch(text, self.values, self.codes)
                 search.value_of(parsed.tree)
                 self._report_constant(path, text, search)
@@ -183,6 +184,10 @@ class ExpressionCheck:
         words = {"name": name.name, **hints(name.name, known)}
         self.subject.add_in(path, name.start, name.end, "unknown-function", **words)
         return False
+
+
+def _compares(expression: Expression) -> bool:
+    return any(isinstance(node, _COMPARING) for node in _walk(expression.tree))
 
 
 def _hint(text: str) -> dict[str, Any]:

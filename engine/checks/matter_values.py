@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.checks.constant_comparisons import ConstantSearch
 from engine.checks.possible_values import (
@@ -129,6 +130,7 @@ def _any(kind: Kind) -> Possible:
     return numbers(kind, [Piece()], Grid(Decimal(1)) if kind == "date" else None)
 
 
+@lru_cache(maxsize=1024)  # many facts are declared alike
 def ranged(text: str | None, kind: Kind, grid: Grid | None) -> Possible:
     whole = numbers(kind, [Piece()], grid)
     if text is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import ceil, floor, gcd
 from typing import Final, Literal
@@ -99,14 +100,20 @@ def words_of(kind: Kind, words: Iterable[str | bool]) -> Possible:
 def numbers(kind: Kind, pieces: Iterable[Piece] = (Piece(),), grid: Grid | None = None) -> Possible:
     """Numbers of the pieces that lie on the grid."""
     kept = tuple(p for piece in pieces if not (p := tightened(piece, grid)).is_empty)
+    # No value at all: something else is wrong, and nothing is said of it here.
+    return _gathered(kind, kept, grid) if kept else ANYTHING
+
+
+def _gathered(kind: Kind, kept: tuple[Piece, ...], grid: Grid | None) -> Possible:
+    """Pieces that lie on the grid, as one where there are too many."""
     if len(kept) > _MOST_PIECES:
         whole = Possible(kind, None, kept)
         low, high = whole.low, whole.high
         kept = (Piece(low.low, high.high, low.low_closed, high.high_closed),)
-    # No value at all: something else is wrong, and nothing is said of it here.
-    return Possible(kind, None, kept, grid) if kept else ANYTHING
+    return Possible(kind, None, kept, grid)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def constant(value: Value) -> Possible:
     """The one value; anything where values of its kind are not followed."""
     if isinstance(value, bool | str):
@@ -115,7 +122,7 @@ def constant(value: Value) -> Possible:
     if read is None:
         return ANYTHING
     kind, number = read
-    return numbers(kind, [Piece(number, number)], Grid(Decimal(0), number))
+    return Possible(kind, None, (Piece(number, number),), Grid(Decimal(0), number))
 
 
 def _as_number(value: Value) -> tuple[Kind, Decimal] | None:
@@ -131,7 +138,7 @@ def _as_number(value: Value) -> tuple[Kind, Decimal] | None:
 
 def tightened(piece: Piece, grid: Grid | None) -> Piece:
     """The piece from its first value on the grid to its last."""
-    if grid is None:
+    if grid is None or (piece.is_point and piece.low == grid.offset):
         return piece
     low, high = piece.low, piece.high
     if low.is_finite():
@@ -173,8 +180,8 @@ def union(parts: Iterable[Possible]) -> Possible:
         return words_of(kind, (word for part in listed for word in part.words or ()))
     if not all(part.is_number_like for part in listed):
         return ANYTHING
-    pieces = (piece for part in listed for piece in part.pieces)
-    return numbers(kind, pieces, _common([part.grid for part in listed]))
+    pieces = dict.fromkeys(piece for part in listed for piece in part.pieces)
+    return _gathered(kind, tuple(pieces), _common([part.grid for part in listed]))
 
 
 def _common(grids: list[Grid | None]) -> Grid | None:
@@ -189,7 +196,10 @@ def _common(grids: list[Grid | None]) -> Grid | None:
 
 def _divisor(numbers_: Iterable[Decimal]) -> Decimal:
     """The greatest of which all are multiples; 0 for zeros."""
-    fractions = [Fraction(number) for number in numbers_]
+    listed = list(numbers_)
+    if all(number == number.to_integral_value() for number in listed):
+        return Decimal(gcd(*map(int, listed)))
+    fractions = [Fraction(number) for number in listed]
     under = 1
     for fraction in fractions:
         under = under * fraction.denominator // gcd(under, fraction.denominator)
