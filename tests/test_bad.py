@@ -77,6 +77,12 @@ def join(path: Path, root: Path) -> str:
     for good in [*root.rglob("*.yaml")]:
         if first_line(good) == first_line(path):
             good.unlink()
+    # A remark that the good workspace turns off is made of the file that shows it.
+    settings = root / "tongban.yaml"
+    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    settings.write_text(
+        "".join(line for line in lines if not line.startswith(f"  {path.stem}:")), encoding="utf-8"
+    )
     folder = "form_defs" if first_line(path).startswith(b"form") else "rulesets"
     shutil.copy(path, root / folder / path.name)
     return f"{folder}/{path.name}"

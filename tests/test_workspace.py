@@ -158,6 +158,7 @@ def test_settings_that_cannot_be_read_are_said_plainly(
 
 def test_settings_are_a_regular_file(tmp_path: Path) -> None:
     small_workspace.make(tmp_path)
+    (tmp_path / "tongban.yaml").unlink()
     os.mkfifo(tmp_path / "tongban.yaml")
     with pytest.raises(TongbanError, match="不是普通文件"):
         Workspace.load(tmp_path)

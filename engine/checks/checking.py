@@ -2,18 +2,33 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path as FilePath
 from typing import cast
 
 from engine.checks.conclusions import check_conclusions, check_rules_exist
 from engine.checks.forms import check_form
+from engine.checks.grading import check_severities, grade
+from engine.checks.lint_bases import check_disguise, check_grounds
+from engine.checks.lint_guides import check_guide
+from engine.checks.lint_judgements import check_judgements
+from engine.checks.lint_materials import check_collected, check_demanded
+from engine.checks.lint_times import check_stages
+from engine.checks.lint_words import check_shared_words, check_words
 from engine.checks.matters import check_expressions
 from engine.checks.policy import check_policy
 from engine.checks.ranges import check_ranges
 from engine.checks.references import check_ids, check_references
 from engine.checks.regions import check_parameters, check_region
 from engine.checks.subject import Subject, hints
-from engine.definitions import CalendarDefinition, CodeSet, Form, Matter, Region
+from engine.definitions import (
+    CalendarDefinition,
+    CodeSet,
+    Form,
+    Matter,
+    Region,
+    SharedMaterial,
+)
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
 from engine.workspace import SETTINGS_FILE, DefinitionFile, Workspace
@@ -44,8 +59,8 @@ def check_file(workspace: Workspace, file: str) -> tuple[Diagnostic, ...]:
 
 def check_one(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnostic]:
     """What one file is reported for. Of others it knows what it asks the workspace by id or kind."""
-    yield from _check_file(workspace, file)
-    yield from check_conclusions(workspace, file)
+    found = chain(_check_file(workspace, file), check_conclusions(workspace, file))
+    yield from grade(found, workspace.settings.severities)
 
 
 def check_across(workspace: Workspace) -> Iterator[Diagnostic]:
@@ -54,7 +69,8 @@ def check_across(workspace: Workspace) -> Iterator[Diagnostic]:
     problems.extend(check_rules_exist(workspace, workspace.files.values()))
     _check_plugins(workspace, problems)
     _check_settings(workspace, problems)
-    yield from problems.found
+    check_severities(workspace, problems)
+    yield from grade(problems.found, workspace.settings.severities)
 
 
 def _check_settings(workspace: Workspace, problems: Diagnostics) -> None:
@@ -88,10 +104,15 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         check_ranges(matter)
         check_parameters(matter)
         check_policy(matter)
+        check_lints(matter)
         if not workspace.versions("form", definition.matter):
             subject.add(("matter",), "form-missing", matter=definition.matter)
     elif isinstance(definition, Form):
-        check_form(cast(Subject[Form], subject))
+        form = cast(Subject[Form], subject)
+        check_form(form)
+        check_collected(form)
+    elif isinstance(definition, SharedMaterial):
+        check_shared_words(cast(Subject[SharedMaterial], subject))
     elif isinstance(definition, Region):
         check_region(cast(Subject[Region], subject))
     elif isinstance(definition, CodeSet):
@@ -99,6 +120,17 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
     elif isinstance(definition, CalendarDefinition):
         _check_calendar(cast(Subject[CalendarDefinition], subject))
     yield from subject.problems.found
+
+
+def check_lints(subject: Subject[Matter]) -> None:
+    """Adds what the policy documents ask of a matter, theme by theme."""
+    check_grounds(subject)
+    check_disguise(subject)
+    check_words(subject)
+    check_judgements(subject)
+    check_demanded(subject)
+    check_stages(subject)
+    check_guide(subject)
 
 
 def _check_versions(subject: Subject[Matter] | Subject[Form] | Subject) -> None:  # type: ignore[type-arg]

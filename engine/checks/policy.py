@@ -1,5 +1,6 @@
-"""Policy: basis, remedy, discretion, catch-all materials, times, core materials, unused facts."""
+"""Policy: basis, remedy, catch-all materials, times, core materials, unused facts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -11,27 +12,10 @@ from engine.definitions import PATH_TITLES, Bases, MaterialUse, Matter, meaning_
 from engine.feel import compile_unary
 from engine.source import Path
 
-_DISCRETION = (
-    "酌情",
-    "视情况",
-    "视情",
-    "原则上",
-    "必要时",
-    "情节较轻",
-    "适当",
-    "相对较",
-    "一般情况下",
-)
 # 其他/相关/有关/等材料: beyond what is listed nothing may be asked for (domain.md A2.2).
-_CATCH_ALL = (
-    "其他材料",
-    "其它材料",
-    "相关材料",
-    "有关材料",
-    "等材料",
-    "其他证明",
-    "相关证明",
-    "要求的其他",
+_CATCH_ALL = re.compile(
+    "(?:其他|其它|相关|有关)(?:的)?(?:材料|证明|文件|资料|证件|手续)"
+    "|等(?:材料|证明|文件|资料|证件)|要求的其他|(?<![平高中初同一二三特])等$"
 )
 _UNREADABLE = ("feel-syntax", "unknown-fact", "unknown-function")
 # DESIGN: a commitment has its text, a later check, and an end for what was false or not done.
@@ -40,9 +24,8 @@ _COMMITMENT = ("duty", "verify_within", "on_false", "on_unfulfilled")
 
 def check_policy(subject: Subject[Matter]) -> None:
     """Adds what the policy documents ask for and the matter does not have."""
-    check_bases(subject, _based(subject))
+    check_bases(subject, based(subject))
     _check_remedies(subject)
-    _check_texts(subject)
     _check_materials(subject)
     _check_time(subject)
     _check_path_order(subject)
@@ -52,12 +35,15 @@ def check_policy(subject: Subject[Matter]) -> None:
         _check_unused(subject)
 
 
-def _based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
+def based(subject: Subject[Matter]) -> Iterator[tuple[Path, str, Bases]]:
     """Everything that must rest on a law: its path, what it is called, and what it rests on."""
     matter = subject.definition
     yield (), matter.title, matter.basis
     for n, criterion in enumerate(matter.criteria):
         yield ("criteria", n), criterion.point, criterion.basis
+        if criterion.judgement is not None:
+            what = f"{criterion.point}（裁量）"
+            yield ("criteria", n, "judgement"), what, criterion.judgement.basis
     for n, material in enumerate(matter.materials):
         shared = () if material.basis is None else material.basis
         if material.use is None:
@@ -105,24 +91,15 @@ def _check_remedies(subject: Subject[Matter]) -> None:
             subject.add(("criteria", n), "remedy-missing", what=criterion.point)
 
 
-def _check_texts(subject: Subject[Matter]) -> None:
-    for n, criterion in enumerate(subject.definition.criteria):
-        for word in _DISCRETION:
-            if word in criterion.point:
-                path: Path = ("criteria", n, "point")
-                subject.add(path, "discretion-word", text=criterion.point, word=word)
-
-
 def _check_materials(subject: Subject[Matter]) -> None:
     matter = subject.definition
     covered = {c for declaration in matter.paths.values() for c in declaration.covers}
     for n, material in enumerate(matter.materials):
         path: Path = ("materials", n)
         title = material.title or material.key
-        for word in _CATCH_ALL:
-            if word in title:
-                subject.add((*path, "title"), "catch-all-material", title=title, word=word)
-                break
+        if open_ended := _CATCH_ALL.search(title):
+            words: dict[str, Any] = {"title": title, "word": open_ended[0]}
+            subject.add((*path, "title"), "catch-all-material", **words)
         if material.core and material.deferrable is not None:
             subject.add(
                 (*path, "deferrable"),
@@ -181,7 +158,7 @@ def _check_commitment(subject: Subject[Matter]) -> None:
     for name in _COMMITMENT if commitment is not None else ():
         if getattr(commitment, name) is None and not subject.document.lost(path, name):
             zh, en = meaning_of("matter", (*path, name))
-            words = {"key": name, "meaning_zh": zh, "meaning_en": en}
+            words: dict[str, Any] = {"key": name, "meaning_zh": zh, "meaning_en": en}
             subject.add(path, "commitment-incomplete", at_key=True, **words)
     rejecting = {c.id: c.point for c in matter.criteria if c.consequence == "reject"}
     for path_id, way in matter.paths.items():

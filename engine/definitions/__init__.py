@@ -13,6 +13,7 @@ from engine.definitions.conclusions import (
 from engine.definitions.facts import TYPE_TITLES, FactDeclaration, Parameter, Shape
 from engine.definitions.forms import WIDGETS, Field, Form, Step
 from engine.definitions.kinds import KIND_TITLES, KINDS, json_schema
+from engine.definitions.laws import Law
 from engine.definitions.matter import (
     PATH_TITLES,
     RESOLUTION_TITLES,
@@ -20,6 +21,7 @@ from engine.definitions.matter import (
     Check,
     Criterion,
     Guide,
+    Judgement,
     MaterialTerms,
     MaterialUse,
     Matter,
@@ -69,6 +71,8 @@ __all__ = [
     "Field",
     "Form",
     "Guide",
+    "Judgement",
+    "Law",
     "LicenceType",
     "Match",
     "MaterialTerms",

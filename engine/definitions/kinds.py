@@ -5,6 +5,7 @@ from typing import Any
 from engine.definitions.base import Definition
 from engine.definitions.conclusions import RuleSet
 from engine.definitions.forms import Form
+from engine.definitions.laws import Law
 from engine.definitions.matter import Matter, SharedMaterial
 from engine.definitions.registers import CalendarDefinition, CodeSet, LicenceType, Region
 
@@ -17,6 +18,7 @@ KINDS: dict[str, type[Definition]] = {
     "calendar": CalendarDefinition,
     "rules": RuleSet,
     "form": Form,
+    "law": Law,
 }
 
 KIND_TITLES: dict[str, tuple[str, str]] = {
@@ -28,6 +30,7 @@ KIND_TITLES: dict[str, tuple[str, str]] = {
     "calendar": ("日历", "calendar"),
     "rules": ("结论规则", "conclusion rules"),
     "form": ("表单", "form"),
+    "law": ("法规", "law"),
 }
 
 

@@ -46,6 +46,18 @@ PATH_TITLES: dict[str, str] = {
 }
 
 
+class Judgement(Part):
+    """What a person still judges (自由裁量): it enters the rules as one yes-or-no fact."""
+
+    fact: Name = key("判断的结果写入哪个“是否”事实", "the boolean fact that the person gives")
+    by: Text = key("由谁判断", "who judges")
+    factors: Texts = key(
+        "判断时考虑的因素，一项一条；不得考虑其他因素", "the factors, and no other"
+    )
+    bounds: Text = key("裁量的界限：什么情形为是、什么情形为否", "the bounds of the judgement")
+    basis: Bases = key("裁量权的依据", "legal basis of the discretion", tuple)
+
+
 class Criterion(Part):
     """One review point (审查要点): decidable, with its basis and the way out."""
 
@@ -70,6 +82,11 @@ class Criterion(Part):
     )
     basis: Bases = key("依据", "legal basis", tuple)
     remedy: Text | None = key("不满足时怎么办", "how to put it right", None)
+    judgement: Judgement | None = key(
+        "确须由人判断的，写明因素和界限，记入裁量清单",
+        "a judgement that a person still makes, with its factors and bounds",
+        None,
+    )
     duty: Text | None = key("审查人责任", "the reviewer's duty", None)
     misconduct: Text | None = key("不当审查的后果", "consequence of improper review", None)
 
@@ -186,6 +203,22 @@ class SpecialStage(Part):
     basis: Bases = key("依据", "legal basis", tuple)
 
 
+class HandlingStage(Part):
+    """One stage of handling (办理环节)."""
+
+    title: Text = key("环节名称", "title")
+    office: Text | None = key("办理处室", "office", None)
+    handler: Text | None = key("办理人", "who handles it", None)
+    within: Duration | None = key("办理时限", "time limit", None)
+
+
+class Complexity(Part):
+    """Why a matter is one of the few complex ones (个别复杂事项) that the usual limits spare."""
+
+    reason: Text = key("理由", "reason")
+    approved_by: Text = key("批准机关", "who approved it")
+
+
 class Time(Part):
     """How long it may take, and how long it is promised to take."""
 
@@ -225,6 +258,19 @@ class Result(Part):
     licence: Id | None = key("结果证照（licence）", "licence issued", None)
     title: Text | None = key("结果名称", "title", None)
     valid: Duration | None = key("有效期", "validity", None)
+    closing: Literal["出证办结", "出文办结", "审批办结"] | None = key(
+        "办结方式", "how the matter ends", None
+    )
+    sample: Text | None = key("结果样本（名称或者网址）", "sample of the result", None)
+
+
+class Fee(Part):
+    """One fee that is taken."""
+
+    title: Text = key("收费项目", "title")
+    standard: Text | None = key("收费标准", "standard", None)
+    online: bool = key("是否支持网上支付", "may be paid online", False)
+    basis: Bases = key("收费依据", "legal basis", tuple)
 
 
 class Guide(Part):
@@ -237,6 +283,7 @@ class Guide(Part):
     review_body: Text | None = key("行政复议机关", "body for administrative reconsideration", None)
     court: Text | None = key("行政诉讼法院", "court", None)
     fee: Text = key("收费依据及标准", "fee", "不收费")
+    fees: Annotated[tuple[Fee, ...], type_of_many] = key("收费项目", "the fees, one by one", tuple)
     notes: Texts = key("注意事项", "notes", tuple)
     faq: dict[Text, Text] = key("常见问题", "frequent questions", dict)
 
@@ -254,6 +301,21 @@ class Matter(Titled):
     served: Texts = key("服务对象", "whom it serves", tuple)
     kind: Literal["即办件", "承诺件"] = key("办件类型", "instant or promised", "承诺件")
     visits: int = key("到办事现场次数", "visits to the hall", 0, ge=0, le=9)
+    visits_reason: Text | None = key("必须到现场的原因", "why visits are needed", None)
+    online: Literal["全程网办", "部分网办", "不网办"] | None = key(
+        "网上办理程度", "how far it is handled online", None
+    )
+    channels: Annotated[
+        tuple[Literal["窗口", "网上", "移动端", "自助终端", "邮寄"], ...], type_of_many
+    ] = key("办理形式", "channels", tuple)
+    stages: Annotated[tuple[HandlingStage, ...], type_of_many] = key(
+        "办理环节；不写则为受理、审查、决定",
+        "stages of handling; acceptance, review and decision when absent",
+        tuple,
+    )
+    complex: Complexity | None = key(
+        "列为个别复杂事项的，写明理由和批准机关", "why the usual limits spare it", None
+    )
     basis: Bases = key("设定依据", "legal basis of the matter", tuple)
     time: Time = key("时限", "time", Time())
     facts: dict[Name, FactDeclaration] = key("事实", "facts", dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.diagnostics.dmn_codes import DMN_CODES
+from engine.diagnostics.lints import LINTS
 from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
@@ -239,14 +240,6 @@ _code(
     "A name is declared once: rename or remove one.",
 )
 _code(
-    "fact-unused",
-    "事实“{name}”没有被任何规则、材料或表使用",
-    'the fact "{name}" is used by no rule, material or table',
-    "不用的事实不应向申请人收集（减证便民）：请删去，或在规则中使用。",
-    "Facts that are not used should not be asked for: remove it or use it.",
-    "warning",
-)
-_code(
     "fact-identifier-unknown",
     "没有能校验“{kind}”的插件",
     'no plugin checks identifiers of the kind "{kind}"',
@@ -366,66 +359,15 @@ _code(
 
 # --- policy ----------------------------------------------------------------------------------
 
+for _name, _lint in LINTS.items():
+    _code(_name, *_lint.words)
+
 _code(
-    "basis-missing",
-    "“{what}”没有写明依据",
-    '"{what}" has no legal basis',
-    "没有依据的规则不能发布：请补 basis（法规名称、条款、原文）。",
-    "A rule without a basis cannot be published: add basis (law, article, quote).",
-)
-_code(
-    "basis-unverified",
-    "“{what}”的依据尚未核实",
-    'the basis of "{what}" is not verified',
-    "请对照法规原文核对后，将 verified 改为 true。",
-    "Check the text of the law, then set verified to true.",
-    "info",
-)
-_code(
-    "remedy-missing",
-    "“{what}”没有写明补救办法",
-    '"{what}" has no remedy',
-    "每一条不满足都要告诉申请人怎么办：请补 remedy。",
-    "Each failure tells the applicant what to do: add remedy.",
-    "warning",
-)
-_code(
-    "promise-over-statutory",
-    "承诺办结时限 {promise} 超过法定办结时限 {statutory}",
-    "the promised time {promise} is longer than the statutory time {statutory}",
-    "请缩短承诺时限。",
-    "Shorten the promise.",
-)
-_code(
-    "time-units-differ",
-    "承诺时限与法定时限的单位不同（{promise} 与 {statutory}），已换算后比较",
-    "promise and statutory time have different units ({promise}, {statutory}); converted to compare",
-    "建议统一为工作日。",
-    "Prefer working days for both.",
-    "warning",
-)
-_code(
-    "catch-all-material",
-    "材料名称“{title}”含兜底用语“{word}”",
-    'the material "{title}" has the catch-all word "{word}"',
-    "请逐项列明，不得以“其他”“相关”等要求指南之外的材料。",
-    "List each material; nothing beyond the guide may be asked for.",
-    "warning",
-)
-_code(
-    "discretion-word",
-    "“{text}”含自由裁量用语“{word}”",
-    '"{text}" has the discretionary word "{word}"',
-    "请写成可以判定的标准。",
-    "Write a criterion that can be decided.",
-    "warning",
-)
-_code(
-    "core-material-covered",
-    "核心材料“{title}”不得{how_zh}",
-    'the core material "{title}" may not be {how_en}',
-    "请去掉该设置，或将材料改为非核心（core: false）。",
-    "Remove this, or make the material non-core (core: false).",
+    "setting-severity",
+    "severities：{problem_zh}",
+    "severities: {problem_en}",
+    "{help_zh}",
+    "{help_en}",
 )
 _code(
     "commitment-incomplete",
@@ -440,20 +382,6 @@ _code(
     '"{point}" decides whether the matter applies at all; no commitment may stand for it',
     "请从 covers 中删去。",
     "Remove it from covers.",
-)
-_code(
-    "local-proof-demanded",
-    "“{title}”产生于辖区内，不得要求申请人提交",
-    '"{title}" is produced within the jurisdiction and may not be demanded',
-    "请用 satisfied_by 关联电子证照，或由部门协查取得。",
-    "Link a licence with satisfied_by, or query the department.",
-)
-_code(
-    "special-stage-limit",
-    "特殊环节“{title}”没有办理时限",
-    'the special stage "{title}" has no time limit',
-    "法律未规定的，应由审批机关明确并公布：请填写 limit。",
-    "Where the law sets none, the organ fixes and publishes one: add limit.",
 )
 _code(
     "path-order",

@@ -36,10 +36,12 @@ class Diagnostic:
     help_zh: str = ""
     help_en: str = ""
     excerpt: str = ""
+    graded: Severity | None = None
 
     @property
     def severity(self) -> Severity:
-        return CATALOGUE[self.code].severity
+        """The catalogue's, unless the workspace has graded the lint otherwise."""
+        return self.graded or CATALOGUE[self.code].severity
 
     @property
     def is_error(self) -> bool:
