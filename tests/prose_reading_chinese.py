@@ -152,10 +152,14 @@ class Chinese(Reader):
             return lambda v, p: v is not None
         if self.eat("在"):
             end = self.value()
-            compare = AT_LEAST if self.eat("以上") else AT_MOST
-            if compare is AT_MOST:
+            if not self.eat("以上"):
                 self.need("以下")
-            return lambda v, p: compare(v, end(p))
+                return lambda v, p: AT_MOST(v, end(p))
+            if not self.match(r"(?=-?\d)"):
+                return lambda v, p: AT_LEAST(v, end(p))
+            highest = self.value()
+            self.need("以下")
+            return lambda v, p: both([AT_LEAST(v, end(p)), AT_MOST(v, highest(p))])
         for words, compare in (
             ("超过", OVER), ("不满", UNDER), ("不低于", AT_LEAST), ("不高于", AT_MOST),
             ("高于", OVER), ("低于", UNDER), ("不早于", AT_LEAST), ("不晚于", AT_MOST),

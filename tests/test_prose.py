@@ -54,7 +54,7 @@ from test_profile import written as written_in_the_profile
         ("not(合格)", "不属于“合格”的情形", "it is not the case that (合格)"),
         ('not(类 in ("甲", "乙"))', "类不为“甲”、“乙”中的任何一个", '类 is none of ("甲", "乙")'),
         ('not(类型 = "理发")', "类型不为“理发”", '类型 is not "理发"'),
-        ("年龄 between 16 and 24", "年龄在16以上且在24以下", "年龄 is at least 16 and at most 24"),
+        ("年龄 between 16 and 24", "年龄在16以上24以下", "年龄 is at least 16 and at most 24"),
         ("年龄 in [80..90)", "年龄在80以上且不满90", "年龄 is at least 80 and less than 90"),
         ("count(人) >= 3", "人的数量在3以上", "the number of items in 人 is at least 3"),
         (

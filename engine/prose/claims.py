@@ -65,10 +65,12 @@ def _equality(end: Node, subject: Sort) -> dict[str, Pair]:
 
 
 def between(speaker: Speaker, span: tree.Interval, subject: Sort) -> Phrase:
-    """`[80..90)`: 在80 周岁以上且不满90 周岁."""
+    """`[80..90)`: 在80 周岁以上且不满90 周岁; `[16..19]`: 在16以上19以下."""
     low = bound(speaker, ">=" if span.low_closed else ">", span.low, subject)
     high = bound(speaker, "<=" if span.high_closed else "<", span.high, subject)
     en = f"{low.en} and {high.en.removeprefix('is ')}"
+    if span.low_closed and span.high_closed and None not in map(amount_of, (span.low, span.high)):
+        return Phrase(f"{low.zh}{high.zh.removeprefix('在')}", en, Bond.CLAIM)
     return Phrase(f"{low.zh}且{high.zh}", en, Bond.CLAIM)
 
 
