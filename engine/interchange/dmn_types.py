@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from engine.definitions import CodeSet, Shape
 from engine.feel import FeelType
-from engine.feel.tokens import is_plain_name
 from engine.feel.tree import Literal
 from engine.feel.types import ContextType, ListType, Simple
 from engine.interchange.dmn_model import Item, Text
@@ -233,8 +232,3 @@ def listed_texts(feel: str) -> tuple[str, ...] | None:
     if cell.negated or not words or len(words) < len(cell.tests):
         return None
     return tuple(dict.fromkeys(words))
-
-
-def is_usable(name: str) -> bool:
-    """Whether a name can be a fact's as it stands."""
-    return is_plain_name(name) and name.replace("_", "a").isalnum() and len(name) <= 60
