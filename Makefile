@@ -45,6 +45,7 @@ run: $(RUNTIME)
 
 test: lint browser
 	$(BIN)/tongban check .
+	$(BIN)/tongban prove
 	$(BIN)/tongban test --coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
