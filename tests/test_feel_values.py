@@ -1,8 +1,11 @@
 """What a caller may hand to FEEL and what comes back: plain Python values, and the wide ones."""
 
 import datetime as dt
+import doctest
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,12 +21,20 @@ from engine.feel import (
     WideDuration,
     WideTime,
     YearsMonths,
+    calls,
     coerce,
+    cursor,
+    effort,
     evaluate,
+    parser,
+    regex,
+    tokens,
     type_named,
+    values,
 )
 from engine.feel.types import SIMPLE, ContextType, ListType
 
+PAGE = Path(__file__).parents[1] / "docs" / "feel.md"
 PARIS = ZoneInfo("Europe/Paris")
 EAST = dt.timezone(dt.timedelta(hours=8))
 
@@ -179,3 +190,17 @@ def test_a_context_is_left_as_it_was(made: Callable[[Any], Any]) -> None:
     inner = [3, 1, 2]
     assert evaluate("sort(x, function(a, b) a < b)", made({"x": inner})) == [1, 2, 3]
     assert inner == [3, 1, 2]
+
+
+def test_the_page_says_what_happens() -> None:
+    assert doctest.testfile("../docs/feel.md", encoding="utf-8").failed == 0
+
+
+def test_the_page_names_the_limits() -> None:
+    page = PAGE.read_text("utf-8")
+    for limit in (
+        tokens.LONGEST_TEXT, effort.MOST_STEPS, effort.LONGEST_STRING, regex.MOST_STEPS
+    ):  # fmt: skip
+        assert f"{limit:,} " in page
+    for deepest in (cursor.DEEPEST, parser.TALLEST, values.DEEPEST_VALUE, calls.DEEPEST_CALL):
+        assert re.search(rf"\b{deepest}\b", page)
