@@ -1,14 +1,17 @@
-"""What `tongban check` says with its memory is what it says without."""
+"""The memory of the check is believed only where it is whole, our own, and every answer is the same."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from engine.checks.memory import memory_file
+from engine.checks import check_workspace, recheck_workspace
+from engine.checks.memory import memory_file, read_memory, surroundings
 from engine.cli import tongban
+from engine.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,6 +43,65 @@ def check_both(folder: Path) -> set[object]:
     assert remembered == check(folder, "--fresh")
     kept(folder).write_bytes(memory)
     return {d["code"] for d in remembered[1] if d["severity"] == "error"}
+
+
+def test_a_memory_with_one_wrong_byte_is_not_believed(folder: Path) -> None:
+    broken = folder / "rulesets" / "matters" / "public_venue_hygiene.yaml"
+    broken.write_text("matter: [\n", encoding="utf-8")
+    expected = check(folder)
+    whole = kept(folder).read_bytes()
+    for old, new in ((b"public_venue_hygiene.yaml", b"public_venue_hygienE.yaml"), (b"[", b"{")):
+        assert old in whole
+        kept(folder).write_bytes(whole.replace(old, new))
+        assert check(folder) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_in_place_of_the_memory_is_not_waited_for(folder: Path) -> None:
+    expected = check(folder)
+    kept(folder).unlink()
+    os.mkfifo(kept(folder))
+    assert check(folder) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owner here")
+def test_what_another_user_left_is_not_believed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = check(folder)
+    own, around = os.geteuid(), surroundings(Workspace.load(folder))
+    assert read_memory(kept(folder), around).findings
+    monkeypatch.setattr(os, "geteuid", lambda: own + 1)
+    assert not read_memory(kept(folder), around).findings
+    assert check(folder) == expected
+
+
+def test_nothing_is_left_where_a_memory_could_not_be_kept(folder: Path) -> None:
+    (kept(folder) / "in the way").mkdir(parents=True)
+    assert check(folder)[0] == 0
+    assert list(kept(folder).parent.iterdir()) == [kept(folder)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are Unicode here")
+def test_a_file_whose_name_is_not_utf_8_is_checked_as_any_other(folder: Path) -> None:
+    matter = folder / "rulesets" / "matters" / "public_venue_hygiene.yaml"
+    try:
+        matter.rename(os.fsdecode(os.fsencode(matter.with_name("x")) + b"\xff.yaml"))
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    workspace = Workspace.load(folder)
+    for _ in range(2):
+        assert recheck_workspace(workspace)[0] == check_workspace(workspace)
+        assert recheck_workspace(workspace, remarks=False)[1] > 0
+
+
+def test_a_root_named_in_another_way_has_the_same_surroundings(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "numbers.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    assert surroundings(Workspace.load(".")) == surroundings(Workspace.load(folder))
 
 
 PLUGIN = """

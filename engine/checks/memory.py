@@ -2,15 +2,19 @@
 
 A file is not checked again while its text is the same and every question that its check asked of
 the others is answered the same (`engine.workspace.questions`), under the same engine, settings and
-plugins. The memory may be deleted at any time; one that cannot be read or written is not missed.
+plugins. The memory may be deleted at any time; one that cannot be read or written is not missed,
+and one that is damaged, or belongs to somebody else, is not believed.
 """
 
 import hashlib
+import json
 import os
+import stat
+import sys
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +24,8 @@ from engine.decision import engine_version
 from engine.diagnostics import CATALOGUE, Diagnostic, Place
 from engine.workspace import SETTINGS_FILE, Header, Question, Workspace
 
-_FORM = 2  # of the stored document
+_FORM = 3  # of the stored document
+_LIBRARIES = ("pydantic", "PyYAML", "python-calamine")  # whose words and readings are in findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,25 @@ class Finding:
         found = tuple(found)
         remarks = [d for d in found if d.severity == "info"]
         problems = tuple(d for d in found if d.severity != "info")
-        text = orjson.dumps(remarks).decode() if remarks else ""
-        return cls(header, problems, text, len(remarks), frozenset(questions))
+        return cls(header, problems, _written(remarks), len(remarks), frozenset(questions))
 
     @property
     def remarks(self) -> tuple[Diagnostic, ...]:
-        return tuple(map(_diagnostic, orjson.loads(self.remarks_json or "[]")))
+        return tuple(map(_diagnostic, _read(self.remarks_json)))
+
+
+def _written(remarks: Sequence[Diagnostic]) -> str:
+    try:
+        return orjson.dumps(remarks).decode() if remarks else ""
+    except TypeError:  # half of a surrogate pair: a file's name may hold one that is not UTF-8
+        return json.dumps([asdict(remark) for remark in remarks])
+
+
+def _read(remarks_json: str) -> Any:
+    try:
+        return orjson.loads(remarks_json or "[]")
+    except ValueError:  # see `_written`
+        return json.loads(remarks_json)
 
 
 @dataclass(frozen=True)
@@ -77,12 +95,20 @@ class Memory:
 
 
 def remember(workspace: Workspace, findings: Mapping[str, Finding]) -> Memory:
-    """The memory of a check that is complete."""
+    """The memory of a check that is complete.
+
+    A plugin that could not answer may do so the next time, so what came of it is not kept.
+    """
+    findings = {name: f for name, f in findings.items() if not _is_for_now(f)}
     questions = frozenset[Question]().union(*(f.questions for f in findings.values()))
     return Memory(
         {(name, workspace.files[name].digest): finding for name, finding in findings.items()},
         {question: _digest(workspace.answer(question)) for question in questions},
     )
+
+
+def _is_for_now(finding: Finding) -> bool:
+    return any(diagnostic.code == "plugin-broken" for diagnostic in finding.problems)
 
 
 def _digest(text: str) -> str:
@@ -111,12 +137,14 @@ def _cache_folder() -> Path:
 
 def surroundings(workspace: Workspace) -> str:
     """A digest of what every check rests on beside definitions: engine, settings and plugins."""
-    found = hashlib.sha256(f"{_FORM} {engine_version()}".encode())
+    found = hashlib.sha256(f"{_FORM} {engine_version()} {sys.version}".encode())
+    found.update(" ".join(map(version, _LIBRARIES)).encode())
     plugins = workspace.root / "plugins"
     files = sorted(plugins.rglob("*.py")) if plugins.is_dir() else []
     for path in (workspace.root / SETTINGS_FILE, *files):
         try:
-            found.update(path.as_posix().encode("utf-8", "surrogateescape") + path.read_bytes())
+            name = path.relative_to(workspace.root).as_posix()
+            found.update(name.encode("utf-8", "surrogateescape") + b"\0" + _read_regular(path))
         except OSError:  # not there, or unreadable: said by those who need it
             found.update(b"-")
     for point in entry_points(group="tongban"):
@@ -133,9 +161,10 @@ def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) ->
     if path is None:
         return Memory()
     try:
-        if not path.is_file():  # opening a pipe would wait for ever
+        checksum, _, body = _read_regular(path, only_mine=True).partition(b"\n")
+        if checksum != _checksum(body):
             return Memory()
-        kept = orjson.loads(path.read_bytes())
+        kept = orjson.loads(body)
         if kept["surroundings"] != surrounding:
             return Memory()
         questions = [(str(a), str(k), str(i)) for a, k, i in kept["questions"]]
@@ -152,7 +181,7 @@ def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) ->
         for finding in findings.values() if remarks else ():
             _ = finding.remarks
         return Memory(findings, dict(zip(questions, kept["answers"], strict=True)))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return Memory()  # a memory that was damaged, or never there, is made anew
 
 
@@ -175,12 +204,38 @@ def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
         ],
     }
     try:
+        body = orjson.dumps(kept)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            draft.write(orjson.dumps(kept))
-        os.replace(draft.name, path)
+        _replace(path, _checksum(body) + b"\n" + body)
     except (OSError, TypeError):  # TypeError: orjson's word for a broken character in a text
         return
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """All at once: another check may be reading, or writing its own."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as draft:
+            draft.write(content)
+        os.replace(name, path)
+    except OSError:
+        os.unlink(name)
+        raise
+
+
+def _read_regular(path: Path, *, only_mine: bool = False) -> bytes:
+    """The bytes of a file. Raises OSError for a pipe, and for the file of another user."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(handle)
+        is_foreign = hasattr(os, "geteuid") and status.st_uid != os.geteuid()
+        if not stat.S_ISREG(status.st_mode) or (only_mine and is_foreign):
+            raise OSError(f"{path} is not ours to read")
+        return stream.read()
+
+
+def _checksum(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
 
 
 def _numbers(finding: Finding, number: Mapping[Question, int]) -> list[int]:
