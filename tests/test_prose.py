@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import feel_texts
 import shipped
 from engine import decide
-from engine.definitions import Matter, Table
+from engine.definitions import ConclusionRule, Matter, Table
 from engine.feel import FeelSyntaxError, compile_expression
 from engine.feel.registry import BUILTINS
 from engine.profile import compile_cell, compile_rule
@@ -24,6 +24,7 @@ from engine.prose import (
     Language,
     claims,
     spoken_cell,
+    spoken_conclusion,
     spoken_condition,
     spoken_table,
     statements_of,
@@ -544,6 +545,42 @@ def test_labels_are_never_taken_for_the_sentence_nor_for_each_other() -> None:
     assert said.zh == "数目〔甲〕高于数目〔乙〕，并且不属于「有章程，并且已公示」的情形"
 
 
+def conclusion(**keys: Any) -> list[str]:
+    keys.setdefault("then", {"conclude": "不予"})
+    rule = ConclusionRule.model_validate({"rule": "r", **keys})
+    return [sentence.zh for sentence in spoken_conclusion(rule)]
+
+
+def test_a_conclusion_rule_is_read_back() -> None:
+    of_another = {"类型": "营业执照", "持有人代码": {"not": "p.证件号码"}}
+    found = {"finding": "执照属于他人", "effect": "correct", "subject": "l.编号"}
+    when = [{"is": "申请人", "as": "p"}, {"is": "证照", "as": "l", "where": of_another}]
+    assert conclusion(when=when, then=found) == [
+        "情形：有申请人；有类型为“营业执照”且持有人代码不为申请人的证件号码的证照。",
+        "认定：执照属于他人（对象：证照的编号）。",
+        "后果：补正。",
+    ]
+    assert (
+        conclusion(when=when, then=found, phase="entry")[-1] == "后果：不按申请人选择的路径办理。"
+    )
+    none = {"none": "结论", "where": {"结果": {"in": ["不予", "补正"]}}}
+    assert conclusion(when=none)[0] == "情形：没有结果为“不予”、“补正”之一的结论。"
+    two = [
+        {"is": "证照", "as": "a"},
+        {"is": "证照", "as": "b", "where": {"编号": "a.编号", "级": {"below": 3}}},
+    ]
+    assert conclusion(when=two) == [
+        "情形：有证照（a）；有编号为证照（a）的编号且级低于3的证照（b）。",
+        "结论：不予。",
+    ]
+
+
+def test_a_text_with_a_point_is_no_field_unless_its_alias_is_there() -> None:
+    assert conclusion(when={"is": "证照", "as": "a", "where": {"版本": "v1.2", "修复": True}})[
+        0
+    ] == ("情形：有版本为“v1.2”且修复为是的证照。")
+
+
 @pytest.mark.parametrize("name", shipped.MATTERS)
 def test_a_whole_matter_is_read_back(name: str) -> None:
     matter = shipped.workspace().matter(name, shipped.ON)
@@ -551,6 +588,7 @@ def test_a_whole_matter_is_read_back(name: str) -> None:
     by_rule = {rule: [s.id for s in told if s.rule == rule] for rule in RULE_TITLES}
     assert {s.rule for s in told} <= set(RULE_TITLES)
     assert by_rule["criterion"] == [criterion.id for criterion in matter.criteria]
+    assert by_rule["conclusion"] == [rule.rule for rule in matter.conclusions]
     assert by_rule["table"] == [table.id for table in matter.tables]
     assert by_rule["fact"] == [name for name, fact in matter.facts.items() if fact.compute]
     for statement in told:

@@ -6,6 +6,7 @@ loosely is set in brackets, so a sentence has one reading; the tests read it bac
 hold its truth against the expression's, three-valued, over random facts.
 """
 
+from engine.prose.conclusions import spoken_conclusion
 from engine.prose.expressions import spoken_cell, spoken_condition
 from engine.prose.statements import RULE_TITLES, Statement, statements_of
 from engine.prose.tables import (
@@ -44,6 +45,7 @@ __all__ = [
     "joined",
     "listed",
     "spoken_cell",
+    "spoken_conclusion",
     "spoken_condition",
     "spoken_day",
     "spoken_hit",

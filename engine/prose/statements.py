@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definitions import EFFECT_TITLES, PATH_TITLES, Criterion, Matter
+from engine.prose.conclusions import spoken_conclusion
 from engine.prose.expressions import spoken_in
 from engine.prose.lexicon import Lexicon
 from engine.prose.tables import spoken_table
@@ -26,13 +27,14 @@ RULE_TITLES: dict[str, Words] = {
     "criterion": Words("审查要点", "Review points"),
     "material": Words("申请材料", "Materials"),
     "path": Words("办理路径", "Ways of handling"),
+    "conclusion": Words("本事项的结论规则", "Conclusion rules of this matter"),
     "obligation": Words("后续义务", "Duties afterwards"),
     "benefit": Words("给付", "Benefits"),
 }
 
 
 def statements_of(matter: Matter) -> Iterator[Statement]:
-    """Everything of a matter that FEEL decides."""
+    """Everything of a matter that decides; conclusion rules shared by all matters are not its own."""
     lexicon = Lexicon(matter)
     yield from _facts(matter, lexicon)
     for table in matter.tables:
@@ -47,6 +49,9 @@ def statements_of(matter: Matter) -> Iterator[Statement]:
             title = Words(PATH_TITLES[identity], identity.replace("_", " "))
             entry = _sentence("进入条件：{}。", "Open where: {}.", path.entry, lexicon)
             yield Statement("path", identity, title, (entry,))
+    for rule in matter.conclusions:
+        title = as_written(rule.title or rule.rule)
+        yield Statement("conclusion", rule.rule, title, spoken_conclusion(rule))
     yield from _afterwards(matter, lexicon)
 
 
