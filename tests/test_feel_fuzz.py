@@ -1,5 +1,6 @@
 """Any text gives a value or FeelSyntaxError, within bounded time."""
 
+import gc
 import time
 from decimal import Decimal
 
@@ -8,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import feel_texts
-from engine.feel import FeelSyntaxError, Value, compile_expression, compile_unary, evaluate
+from engine.feel import (
+    FeelSyntaxError,
+    Value,
+    compile_expression,
+    compile_unary,
+    evaluate,
+    expression,
+)
 from engine.feel.text_functions import show
 from engine.feel.values import KINDS
 from engine.profile import compile_cell, compile_rule
@@ -23,6 +31,7 @@ CONTEXT = {
     "b": None,
 }
 SECONDS = 5.0
+FORGOTTEN = 5_000  # texts, after which the caches are emptied
 ours = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # the clock is kept below, with the text that broke it
@@ -85,11 +94,21 @@ def answered_by_rule(text: str) -> bool:
     return True
 
 
+def forget() -> None:
+    """Empties the caches: their tens of thousands of trees would be walked by a garbage collection
+    of several seconds, in the midst of some innocent text."""
+    for cache in (expression._expression, expression._unary, compile_rule, compile_cell):
+        cache.cache_clear()
+    gc.collect()
+
+
 def fuzzed(seed: int, count: int) -> int:
     """How many of so many fuzzed texts are FEEL."""
     number, text, read = 0, "", 0
     try:
         for number, text in enumerate(Fuzzer(seed).texts(count)):
+            if number % FORGOTTEN == 0:
+                forget()
             is_feel = answered(text)
             read += is_feel
             if is_feel and number % 4 == 0:

@@ -93,6 +93,15 @@ def agrees(found: Value, wanted: Value) -> bool:
     return False
 
 
+def failure(case: dict[str, Any]) -> str:
+    """What was found in place of what is expected; nothing where the case passes."""
+    try:
+        found, wanted = answer(case), typed(case["expected"])
+    except Exception as error:  # told with its case, so that one does not hide all the others
+        return f"{type(error).__name__}: {error}"
+    return "" if agrees(found, wanted) else f"{found!r} in place of {wanted!r}"
+
+
 def report(results: Iterable[tuple[dict[str, Any], bool]]) -> str:
     """Passed of all, per suite: value cases, then null cases."""
     passed: Counter[tuple[str, bool]] = Counter()
@@ -118,8 +127,12 @@ def test_every_case_of_the_tck(capsys: pytest.CaptureFixture[str]) -> None:
             print("\n" + absent)
         pytest.skip(absent)
     cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
-    results = [(case, agrees(answer(case), typed(case["expected"]))) for case in cases]
+    failures = [failure(case) for case in cases]
     with capsys.disabled():  # the counts are what one asks for, passed or not
-        print("\n" + report(results))
-    failed = [f"{case['suite']}/{case['case']}" for case, good in results if not good]
-    assert [name for name in failed if name not in JUDGED] == []
+        print("\n" + report((case, not told) for case, told in zip(cases, failures, strict=True)))
+    failed = {
+        f"{case['suite']}/{case['case']}": f"{case['chain'][-1][1]} is {told}"
+        for case, told in zip(cases, failures, strict=True)
+        if told
+    }
+    assert {name: told for name, told in failed.items() if name not in JUDGED} == {}
