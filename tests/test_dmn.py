@@ -505,6 +505,7 @@ LABOUR: dict[str, str] = {
         "</literalExpression></decision>"
         for n in range(400)
     ),
+    "one name for everything": '<decision id="d" name="d"/>' * 8000,
 }
 
 
@@ -543,6 +544,22 @@ def test_keys_of_ours_that_somebody_else_wrote_break_nothing(keys: str) -> None:
         assert changed != text
         assert made is not None
         assert found
+
+
+@pytest.mark.parametrize("logic", ["and", "sum(for i in 1..99999999 return i)"])
+def test_a_figure_that_is_no_feel_is_no_figure(logic: str) -> None:
+    keys = '<k:keys xmlns:k="urn:tongban:dmn:1">{"kind": "parameter", "type": "text"}</k:keys>'
+    raw = (
+        f'<definitions {SPACE} name="x" namespace="u"><decision id="d" name="限额">'
+        f"<extensionElements>{keys}</extensionElements>"
+        f"<literalExpression><text>{logic}</text></literalExpression></decision></definitions>"
+    )
+    made, found = take(raw.encode())
+    assert [d.code for d in found if d.is_error] == ["dmn-expression"]
+    assert made is not None
+    document = read_document(made.files[0][1], "", Diagnostics())
+    assert document is not None
+    assert document.data["parameters"]["限额"]["value"] is None
 
 
 # --- YAML --------------------------------------------------------------------------------------

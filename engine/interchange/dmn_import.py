@@ -12,7 +12,7 @@ from engine.definitions import (
     shape_document,
 )
 from engine.diagnostics import Diagnostics
-from engine.feel import compile_expression
+from engine.feel import FeelSyntaxError, compile_expression
 from engine.feel.tokens import is_plain_name
 from engine.interchange.dmn_inference import shape_of_text, shapes_by_use
 from engine.interchange.dmn_model import (
@@ -231,7 +231,11 @@ class _Importer:
         """A regional figure of ours; its value is a constant."""
         own = {k: v for k, v in decision.own.items() if k in Parameter.model_fields}
         kind = str(own.pop("type", "text"))
-        value = _constant(self.translation.expression(logic), kind)
+        value = None  # which no figure can be, so that the text that is none is not taken for one
+        try:
+            value = _constant(self.translation.expression(logic), kind)
+        except FeelSyntaxError as error:
+            self.translation.point_at(logic, error)
         keys = {"title": decision.label, **own} if decision.label else own
         name = self.names.variables[decision.name]
         self.parameters[name] = {"type": kind, "value": value, **keys}
@@ -268,6 +272,6 @@ class _Importer:
 
 
 def _constant(text: str, kind: str) -> Any:
-    """The value of a figure as YAML has it."""
+    """The value of a figure as YAML has it. Raises FeelSyntaxError, for too much work as well."""
     value = compile_expression(text).evaluate()
     return value.isoformat() if kind == "date" and hasattr(value, "isoformat") else value

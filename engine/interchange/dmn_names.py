@@ -38,6 +38,7 @@ class Renaming:
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     entries: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    _numbers: dict[str, int] = field(default_factory=dict)
     _spaced: tuple[tuple[list[str], str], ...] | None = None  # once every name is there
 
     def add(self, name: str) -> str:
@@ -48,10 +49,11 @@ class Renaming:
 
     def fresh(self, stem: str) -> str:
         """A name that nobody has, which begins with the stem."""
-        new, number = stem, 1
+        new, number = stem, self._numbers.get(stem, 1)
         while new in self.taken:
             number += 1
             new = f"{stem}_{number}"
+        self._numbers[stem] = number  # where to go on: a hostile model has one name for everything
         self.taken.add(new)
         return new
 
