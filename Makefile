@@ -45,7 +45,7 @@ run: $(RUNTIME)
 
 test: lint browser
 	$(BIN)/tongban check .
-	$(BIN)/tongban prove
+	$(BIN)/tongban prove --timeout 60
 	$(BIN)/tongban test --coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
