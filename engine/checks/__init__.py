@@ -5,6 +5,7 @@ Checks read definitions and say what they find; they change nothing and decide n
 
 from engine.checks.admission import admit, decide
 from engine.checks.checking import check_file, check_text, check_workspace
+from engine.checks.lint_words import discretion_words
 from engine.checks.names import KnownName, known_names
 from engine.checks.rechecking import recheck_workspace
 
@@ -15,6 +16,7 @@ __all__ = [
     "check_text",
     "check_workspace",
     "decide",
+    "discretion_words",
     "known_names",
     "recheck_workspace",
 ]

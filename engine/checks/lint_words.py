@@ -27,8 +27,8 @@ _SHOWN = 40  # characters of a long text
 
 def check_words(subject: Subject[Matter]) -> None:
     """Adds every discretionary word that no declared judgement covers, and open conditions."""
-    for path, text in _texts(subject.definition):
-        _check_discretion(subject, path, text)
+    for path, text, match in discretion_words(subject.definition):
+        _report(subject, path, text, match)
     for n, criterion in enumerate(subject.definition.criteria):
         for match in _CATCH_ALL.finditer(criterion.point):
             words = {"text": criterion.point, "word": match[0]}
@@ -39,17 +39,28 @@ def check_words(subject: Subject[Matter]) -> None:
 def check_shared_words(subject: Subject[SharedMaterial]) -> None:
     """Adds the discretionary words of a material that several matters share."""
     for path, text in _material_texts((), subject.definition):
-        _check_discretion(subject, path, text)
+        for match in _discretion_in(text):
+            _report(subject, path, text, match)
 
 
-def _check_discretion(
-    subject: Subject[Matter] | Subject[SharedMaterial], path: Path, text: str
-) -> None:
+def discretion_words(matter: Matter) -> Iterator[tuple[Path, str, re.Match[str]]]:
+    """Every discretionary word that no declared judgement covers: where, in what text, which."""
+    for path, text in _texts(matter):
+        for match in _discretion_in(text):
+            yield path, text, match
+
+
+def _discretion_in(text: str) -> Iterator[re.Match[str]]:
     for match in _DISCRETION.finditer(text):
-        if _FORBIDDEN.search(text[: match.start()]):
-            continue
-        words = {"text": _around(text, match.start()), "word": match[0]}
-        subject.add_in(path, match.start(), match.end(), "discretion-word", **words)
+        if not _FORBIDDEN.search(text[: match.start()]):
+            yield match
+
+
+def _report(
+    subject: Subject[Matter] | Subject[SharedMaterial], path: Path, text: str, match: re.Match[str]
+) -> None:
+    words = {"text": _around(text, match.start()), "word": match[0]}
+    subject.add_in(path, match.start(), match.end(), "discretion-word", **words)
 
 
 def _around(text: str, at: int) -> str:

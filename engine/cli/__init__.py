@@ -17,6 +17,7 @@ from engine.cli import (
     computing,
     deciding,
     dmn,
+    policy,
     proving,
     reading,
     simulating,
@@ -72,6 +73,7 @@ for _commands in (
     beginning,
     comparing,
     simulating,
+    policy,
 ):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

@@ -4,29 +4,38 @@ Everything here is a rendering of one definition or of one decision; nothing is 
 """
 
 from engine.papers.guide import Grid, Paragraph, Points, Section, ServiceGuide
+from engine.papers.ledger import DeclaredJudgement, MatterLedger, discretion_ledger, ledger_text
 from engine.papers.letter import Letter, LetterPart, compose_letter
 from engine.papers.masking import presentable
 from engine.papers.officer import officer_view
+from engine.papers.reliance import Reliance, laws_named, reliances
 from engine.papers.rendering import decision_letter, guide_text, render_guide, render_letter_html
 from engine.papers.sections import service_guide
 from engine.papers.wording import spoken_period
 from engine.prose import Language, Words, spoken_condition, spoken_day, spoken_value
 
 __all__ = [
+    "DeclaredJudgement",
     "Grid",
     "Language",
     "Letter",
     "LetterPart",
+    "MatterLedger",
     "Paragraph",
     "Points",
+    "Reliance",
     "Section",
     "ServiceGuide",
     "Words",
     "compose_letter",
     "decision_letter",
+    "discretion_ledger",
     "guide_text",
+    "laws_named",
+    "ledger_text",
     "officer_view",
     "presentable",
+    "reliances",
     "render_guide",
     "render_letter_html",
     "service_guide",

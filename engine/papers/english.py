@@ -33,7 +33,11 @@ _TERMS = {
     "申请日期": "the day of application", "申请地区": "the region applied in",
     "办理路径": "the procedure followed", "地区参数": "set by the region", "规则计算": "computed",
     "缺少": "missing", "登记系统": "a register", "告知承诺书": "the commitment",
-    "容缺": "to follow later",
+    "容缺": "to follow later", "审查人员": "the reviewer",
+    "全程网办": "wholly online", "部分网办": "partly online", "不网办": "not online",
+    "窗口": "counter", "网上": "online", "移动端": "mobile", "自助终端": "self-service terminal",
+    "邮寄": "post", "出证办结": "a licence is issued", "出文办结": "a document is issued",
+    "审批办结": "an approval is given",
 }  # fmt: skip
 _ORIGIN_KINDS = {"电子证照": "e-licence", "登记系统": "register", "决策表": "decision table"}
 # An applicant who may leave it to a licence: 申请人（或营业执照电子证照）.

@@ -88,6 +88,12 @@ def _summary(matter: Matter) -> tuple[Block, ...]:
         (Words("服务对象", "For"), listed(map(term, matter.served))),
         (Words("办件类型", "Kind of handling"), term(matter.kind)),
         (Words("到办事现场次数", "Visits needed"), visits),
+        (
+            Words("必须到现场的原因", "Why visits are needed"),
+            as_written(matter.visits_reason or ""),
+        ),
+        (Words("网上办理程度", "Handled online"), term(matter.online or "")),
+        (Words("办理形式", "Channels"), listed(map(term, matter.channels))),
         (Words("承诺办结时限", "Promised time"), period_words(matter.time.promise)),
         (Words("收费", "Fee"), _fee(matter)),
         (Words("日常说法", "Also known as"), listed(matter.aliases)),
@@ -131,7 +137,27 @@ def _process(workspace: Workspace, matter: Matter, on: date) -> tuple[Block, ...
     title, _ = _issued(workspace, matter, on)
     rows.append((Words("送达", "Delivery"), as_written(title), NOTHING))
     columns = (Words("环节", "Step"), Words("内容", "What"), Words("时限", "Time"))
-    return full_grid(Words("办理环节", "Steps"), columns, rows)
+    return (*full_grid(Words("办理环节", "Steps"), columns, rows), *_stages(matter))
+
+
+def _stages(matter: Matter) -> tuple[Block, ...]:
+    """Who handles it, where the matter says so (环节表)."""
+    columns = (
+        Words("环节名称", "Stage"),
+        Words("办理处室", "Office"),
+        Words("办理人", "Handled by"),
+        Words("办理时限", "Time limit"),
+    )
+    rows = (
+        (
+            as_written(stage.title),
+            as_written(stage.office or ""),
+            as_written(stage.handler or ""),
+            period_words(stage.within),
+        )
+        for stage in matter.stages
+    )
+    return full_grid(Words("各环节由谁办理", "Who handles each stage"), columns, rows)
 
 
 def _counted(criteria: Iterable[Criterion], stage: str) -> Words:
@@ -151,6 +177,11 @@ def _time(matter: Matter) -> tuple[Block, ...]:
 
 
 def _fee(matter: Matter) -> Words:
+    if matter.guide.fees:
+        return listed(
+            as_written("，".join(filter(None, (fee.title, fee.standard, *map(str, fee.basis)))))
+            for fee in matter.guide.fees
+        )
     return Words("不收费", "free") if matter.guide.fee == "不收费" else as_written(matter.guide.fee)
 
 
@@ -159,6 +190,8 @@ def _result(workspace: Workspace, matter: Matter, on: date) -> tuple[Block, ...]
     rows = [
         (Words("结果名称", "Name"), as_written(title)),
         (Words("有效期", "Valid for"), period_words(valid)),
+        (Words("办结方式", "How it ends"), term(matter.result.closing or "")),
+        (Words("结果样本", "Sample"), as_written(matter.result.sample or "")),
     ]
     rows += [
         (as_written(b.title), joined(spoken_condition(b.amount, matter), unit_words(b.unit)))
@@ -267,7 +300,30 @@ def _review(matter: Matter) -> tuple[Block, ...]:
         )
         for c in matter.criteria
     )
-    return full_grid(Words("审查要点", "Review points"), columns, rows)
+    return (*full_grid(Words("审查要点", "Review points"), columns, rows), *_judgements(matter))
+
+
+def _judgements(matter: Matter) -> tuple[Block, ...]:
+    """What a person still judges, said beforehand: on which factors, and how far."""
+    columns = (
+        Words("由人判断的要点", "Judged by a person"),
+        Words("由谁判断", "By whom"),
+        Words("考虑因素", "Factors"),
+        Words("界限", "Bounds"),
+        Words("依据", "Legal basis"),
+    )
+    rows = (
+        (
+            as_written(c.point),
+            term(c.judgement.by),
+            listed(c.judgement.factors),
+            as_written(c.judgement.bounds),
+            cited(c.judgement.basis),
+        )
+        for c in matter.criteria
+        if c.judgement is not None
+    )
+    return full_grid(Words("裁量的因素和界限", "Discretion: factors and bounds"), columns, rows)
 
 
 def _afterwards(matter: Matter) -> tuple[Block, ...]:
