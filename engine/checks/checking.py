@@ -10,6 +10,7 @@ from engine.checks.conclusions import check_conclusions, check_rules_exist
 from engine.checks.forms import check_form
 from engine.checks.grading import check_severities, grade
 from engine.checks.lint_bases import check_disguise, check_grounds
+from engine.checks.lint_circles import check_circles
 from engine.checks.lint_guides import check_guide
 from engine.checks.lint_judgements import check_judgements
 from engine.checks.lint_materials import check_collected, check_demanded
@@ -70,6 +71,7 @@ def check_across(workspace: Workspace) -> Iterator[Diagnostic]:
     _check_plugins(workspace, problems)
     _check_settings(workspace, problems)
     check_severities(workspace, problems)
+    check_circles(workspace, problems)
     yield from grade(problems.found, workspace.settings.severities)
 
 

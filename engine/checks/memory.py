@@ -13,7 +13,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from engine.decision import engine_version
 from engine.diagnostics import CATALOGUE, Diagnostic, Place
 from engine.workspace import SETTINGS_FILE, Header, Question, Workspace
 
-_FORM = 3  # of the stored document
+_FORM = 4  # of the stored document
 _LIBRARIES = ("pydantic", "PyYAML", "python-calamine")  # whose words and readings are in findings
 
 
@@ -170,19 +170,23 @@ def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) ->
         questions = [(str(a), str(k), str(i)) for a, k, i in kept["questions"]]
         findings = {
             (name, digest): Finding(
-                Header(kind, identity),
+                _header(*header),
                 tuple(map(_diagnostic, problems)),
                 str(remarks),
                 int(count),
                 frozenset(questions[n] for n in asked),
             )
-            for name, digest, kind, identity, problems, remarks, count, asked in kept["findings"]
+            for name, digest, header, problems, remarks, count, asked in kept["findings"]
         }
         for finding in findings.values() if remarks else ():
             _ = finding.remarks
         return Memory(findings, dict(zip(questions, kept["answers"], strict=True)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return Memory()  # a memory that was damaged, or never there, is made anew
+
+
+def _header(kind: str, identity: str, issues: str, demands: Iterable[str]) -> Header:
+    return Header(kind, identity, issues, tuple(map(str, demands)))
 
 
 def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
@@ -197,7 +201,7 @@ def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
         "answers": [memory.answers[question] for question in questions],
         "findings": [
             [
-                *(name, digest, f.header.kind, f.header.id),
+                *(name, digest, astuple(f.header)),
                 *(f.problems, f.remarks_json, f.remark_count, _numbers(f, number)),
             ]
             for (name, digest), f in memory.findings.items()

@@ -125,6 +125,38 @@ MATERIAL_LINTS: dict[str, Lint] = {
         "---\nform: sample\nsteps:\n"
         "  - {title: 场所, fields: [{fact: 地址, ask: 地址？, prefill: permit.地址}]}",
     ),
+    "proofs-circular": Lint(
+        "warning",
+        (
+            "循环证明：{cycle}，谁也办不成",
+            "proofs in a circle: {cycle}; none of them can be had first",
+        ),
+        (
+            "请在其中一个事项里去掉这份材料，或者增加别的证照可以代替（satisfied_by）。",
+            "Drop the material in one of these matters, or accept another licence (satisfied_by).",
+        ),
+        (
+            "办甲要先有乙，办乙又要先有甲：申请人永远办不下来。这里把整个工作区的事项、材料和结果证照"
+            "连成一张图来看；申请延续需要原证照的，不算循环。",
+            "A needs B and B needs A. The matters, materials and results of the whole workspace are "
+            "looked at as one graph; a renewal that needs the old licence is no circle.",
+        ),
+        "清理奇葩证明、循环证明（减证便民工作方案）",
+        "result: {licence: permit}\n"
+        "materials:\n  - {id: approval, title: 批准书, satisfied_by: approval, remedy: 提交, "
+        f"{_BASIS}}}\n"
+        "---\nlicence: approval\ntitle: 批准书\n"
+        "---\nmatter: other\ntitle: 示例批准\ntype: 行政许可\nlevel: 县级\norgan: 示例局\n"
+        f"{_BASIS}\nresult: {{licence: approval}}\n"
+        "materials:\n  - {id: permit, title: 执照, satisfied_by: permit, remedy: 提交, "
+        f"{_BASIS}}}",
+        "result: {licence: permit}\n"
+        "materials:\n  - {id: approval, title: 批准书, satisfied_by: approval, remedy: 提交, "
+        f"{_BASIS}}}\n"
+        "---\nlicence: approval\ntitle: 批准书\n"
+        "---\nmatter: other\ntitle: 示例批准\ntype: 行政许可\nlevel: 县级\norgan: 示例局\n"
+        f"{_BASIS}\nresult: {{licence: approval}}",
+    ),
     "core-material-covered": Lint(
         "error",
         ("核心材料“{title}”不得{how_zh}", 'the core material "{title}" may not be {how_en}'),

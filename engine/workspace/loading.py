@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from engine.definitions import KINDS, Definition, shape_document
+from engine.definitions import KINDS, Definition, Matter, SharedMaterial, shape_document
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.interchange.cells import Grid
 from engine.interchange.grafting import SheetRefused, join_sheets
@@ -23,10 +23,16 @@ _MAX_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file defines, in short; both empty where it defines nothing."""
+    """What a file defines, in short; all of it empty where it defines nothing.
+
+    Of a matter also the type of licence that it issues and, of each material that must always be
+    there, the licence types any of which will do: `a|b`, or `use:ID` for those of a shared one.
+    """
 
     kind: str = ""
     id: str = ""
+    issues: str = ""
+    demands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ class DefinitionFile:
         if self._header is None:
             definition = self._shaped.definition
             kind = next((k for k, model in KINDS.items() if type(definition) is model), "")
-            self._header = Header(kind, str(getattr(definition, kind)) if kind else "")
+            identity = str(getattr(definition, kind)) if kind else ""
+            self._header = Header(kind, identity, *_proofs(definition))
         return self._header
 
     def recall(self, header: Header) -> None:
@@ -123,6 +130,27 @@ class DefinitionFile:
     def covers(self, file: str) -> bool:
         """Whether a file is this one or one of its sheets."""
         return file == self.file or any(sheet.file == file for sheet in self.sheets)
+
+
+def _proofs(definition: Definition | None) -> tuple[str, tuple[str, ...]]:
+    """What a definition issues and demands, as its header says it."""
+    if isinstance(definition, SharedMaterial):
+        return "", tuple(filter(None, ["|".join(definition.satisfied_by or ())]))
+    if not isinstance(definition, Matter):
+        return "", ()
+    always = (
+        use
+        for use in definition.materials
+        # What may be promised, follow later, or be another person's is no bar to applying.
+        if not (use.when or use.commitable or use.deferrable or use.holder)
+    )
+    demands = (
+        f"use:{use.use}"
+        if use.satisfied_by is None and use.use
+        else "|".join(use.satisfied_by or ())
+        for use in always
+    )
+    return definition.result.licence or "", tuple(filter(None, demands))
 
 
 def read_files(root: Path) -> Iterator[DefinitionFile]:
