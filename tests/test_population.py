@@ -248,6 +248,37 @@ def test_a_float_column_is_refused_and_other_files_too(tmp_path: Path) -> None:
             run(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("编号,营业面积\n1,5\n2\n", "文件第 3 行：应是与表头一样 2 栏，此处是 “1 栏”"),
+        ("编号,营业面积\n1,5,多\n2,6,多\n", "文件第 2 行：应是与表头一样 2 栏，此处是 “3 栏”"),
+        ('编号,营业面积\n1,"5\n2,6\n', "文件第 2 行起：应是成对的英文双引号"),
+        ("编号;营业面积\n1;5\n", "没有声明事实“编号;营业面积”"),
+        ("", "第一行：应是事实的名称作列名"),
+        ("编号,营业面积\n1,5\n".encode("gbk"), "UTF-8"),
+        ("编号,营业面积\n" + "1,5\n" * 60_000 + "1\n", "文件第 60002 行"),
+    ],
+    ids=["short", "long", "quote", "semicolon", "empty", "gbk", "far"],
+)
+def test_a_torn_csv_is_told_at_its_line_and_never_taken_for_other_columns(
+    content: str | bytes, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "torn.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(DataUnreadable) as raised:
+        run(path)
+    assert said in " ".join(d.message_zh for d in raised.value.diagnostics)
+
+
+def test_a_fact_that_a_table_reads_may_be_missing_for_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "without.csv"
+    path.write_text("编号,营业面积\n1,5\n2,6\n", encoding="utf-8")
+    report = run(path)
+    assert "场所类型" in report.missing
+    assert report.before.outcomes == (("待核", 2),)
+
+
 def test_numbers_beyond_64_bits_are_still_exact(tmp_path: Path) -> None:
     """The engine itself compares what no column of whole numbers can hold."""
     text = """matter: big

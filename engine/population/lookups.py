@@ -126,9 +126,8 @@ def answer(
     session: Session, table: Any, label: str, names: Mapping[str, Term], evaluate: Evaluate
 ) -> tuple[Any, Answered]:
     """`table` with a column of answers, named after `label`. Raises NotTranslatable."""
-    columns = dict(key_columns(names))
-    if not columns:
-        raise NotTranslatable
+    # Where the data has none of what is asked, everybody is the same one case.
+    columns = dict(key_columns(names)) or {"\0": Column(ibis.literal(0, "int64"), Kind("number"))}
     keys = [f"{label}_{n}" for n in range(len(columns))]
     picked = [c.expr.name(k) for k, c in zip(keys, columns.values(), strict=True)]
     memo = _Memo(evaluate, names, columns)

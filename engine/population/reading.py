@@ -17,6 +17,7 @@ from engine.decision.deciding import FIRST_DAY, LAST_DAY
 from engine.definitions import PATH_TITLES, MaterialUse, Shape
 from engine.diagnostics import Diagnostics, Place, TongbanError, nearest
 from engine.feel import FeelSyntaxError
+from engine.population import csv_faults
 from engine.population.conversion import (
     ColumnUnfit,
     Converted,
@@ -116,17 +117,26 @@ class _Reading:
         relation = session.ibis.con.sql(f"SELECT * FROM {self.source}")
         self.types = dict(zip(relation.columns, relation.types, strict=True))
 
+    @property
+    def _is_csv(self) -> bool:
+        return self.file.suffix.lower() == ".csv"
+
     def _open(self) -> str:
         """A row source that the rest asks; a CSV is all text, so that nothing is guessed."""
         path = quoted(self.file)
         if self.file.suffix.lower() in (".parquet", ".pq"):
             source = f"read_parquet('{path}')"
-        elif self.file.suffix.lower() == ".csv":
-            source = f"read_csv('{path}', header = true, all_varchar = true, null_padding = false)"
+        elif self._is_csv:
+            # Nothing is sniffed: one torn row would make a single column of all, and unknown facts.
+            shape = "header = true, all_varchar = true, null_padding = false"
+            source = f"read_csv('{path}', {shape}, {csv_faults.DIALECT})"
         else:
             self._add(
                 "（文件）",
-                ("以 .parquet 或 .csv 结尾的文件", "a .parquet or .csv file"),
+                (
+                    "以 .parquet 或 .csv 结尾的文件（电子表格请另存为“CSV UTF-8（逗号分隔）”）",
+                    "a .parquet or .csv file (save a spreadsheet as CSV UTF-8, comma-separated)",
+                ),
                 self.file.name,
             )
             raise DataUnreadable.of(self.problems)
@@ -137,11 +147,14 @@ class _Reading:
         return source
 
     def _unreadable(self, error: duckdb.Error) -> DataUnreadable:
-        said = str(error).partition("\n")[0][:200]
+        fault = csv_faults.first_fault(self.file) if self._is_csv else None
         self._add(
-            "（文件）",
-            ("可以读取的 Parquet 或 UTF-8 的 CSV", "readable Parquet or UTF-8 CSV"),
-            said,
+            *fault
+            or (
+                "（文件）",
+                ("可以读取的 Parquet 或 UTF-8 的 CSV", "readable Parquet or UTF-8 CSV"),
+                str(error).partition("\n")[0][:200],
+            )
         )
         return DataUnreadable.of(self.problems)
 
@@ -163,6 +176,9 @@ class _Reading:
 
     def _read(self) -> Applications:
         ignored = [name for name in self.types if not self._use(name)]
+        if len(ignored) == len(self.types):
+            names = ("事实的名称作列名，以逗号分隔", "columns named after facts, comma-separated")
+            self._add("第一行" if self._is_csv else "（文件）", names, "、".join(ignored))
         self._hold()
         self._check_values()
         self._hold()
