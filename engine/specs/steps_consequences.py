@@ -95,6 +95,12 @@ def expect_statutory(world: World, day: str) -> None:
     _expect_day("法定办结日", day, world.decision.time.statutory_by)
 
 
+@STEPS.then("一次性告知不迟于 {day:date}")
+def expect_notice_by(world: World, day: str) -> None:
+    """The last day on which the applicant is told everything that is missing."""
+    _expect_day("一次性告知的最后一日", day, world.decision.time.correction_by)
+
+
 def _letter(decision: Decision) -> str:
     """The letter in one line, for words may be broken over two."""
     return "".join(line.strip() for line in decision_letter(decision).splitlines())
