@@ -128,6 +128,10 @@ count(表[值 > 1])
 count(表[名 = 文 or 值 = 2])
 表[值 > 1].名
 count(满[list contains(集, item)])
+count(满[是]) + 2
+count(满[null]) + 2
+count(满[if 是 then item = "甲" else 否]) + 2
+count(列[是 and item = "甲"]) + 2
 日 < 期
 日 = 期
 日 + @"P1M" >= 期

@@ -56,3 +56,23 @@ def test_a_formula_means_what_the_engine_answers(kind: str, data: st.DataObject)
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_thousands_of_formulas_mean_the_same(kind: str, data: st.DataObject) -> None:
     check(data.draw(FEEL[kind], label="expression"), data.draw(points, label="point"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '(起日 - 止日) / @"P1D" > 3',
+        '(起日 - 止日) / 2 > @"P3D"',
+        '(@"P1M" * 人数) / @"P1M" = 人数',
+        '(@"P1M" * 人数) / 2 = null',
+        "round half up(面积) = null",
+        "floor(面积, 1) = 面积",
+        '起日 + @"P1M" < @"9999-12-31" + @"P1D"',
+        '起日 + @"P1M" > @"0001-01-01" - @"P1D"',
+        '起日 < @"12026-01-01"',
+    ],
+)
+@given(point=points)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_is_seldom_written_means_the_same(text: str, point: dict[str, Any]) -> None:
+    check(text, point)

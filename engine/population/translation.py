@@ -51,6 +51,8 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _ORDERED = ("number", "date", "months")
 _MOST_UNROLLED = 64
+_TRUTHS = (tree.Comparison, tree.Logic, tree.Between, tree.In, tree.Quantified, tree.InstanceOf)
+_CONDITIONS = ("not", "contains", "starts with", "ends with", "list contains")
 
 
 class Pending(Exception):
@@ -461,6 +463,8 @@ def _filter(reading: _Reading, node: tree.Filter, names: Mapping[str, Term]) -> 
     source = reading.term(node.source, names)
     if not isinstance(source, Column) or source.kind.item is None:
         raise NotTranslatable
+    if not _is_condition(node.condition):
+        raise NotTranslatable  # it may turn out to be a position
     item_kind = source.kind.item
     entries_read = frozenset({"item", *(name for name, _ in item_kind.fields)})
     if item_kind.is_optional and not _rests_on(node.condition, entries_read):
@@ -473,6 +477,13 @@ def _filter(reading: _Reading, node: tree.Filter, names: Mapping[str, Term]) -> 
         return reading.truth(node.condition, {**names, "item": item, **entries})
 
     return listing.selected(source, holds)
+
+
+def _is_condition(node: tree.Node) -> bool:
+    """Whether it is plain that the answer, once known, is true or false and no position."""
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name):
+        return node.function.name in _CONDITIONS
+    return isinstance(node, _TRUTHS)
 
 
 def _rests_on(node: tree.Node, entries: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ from engine.feel import Expression, FeelLimitError, UnaryTests, YearsMonths, tre
 from engine.feel.names import free_names
 from engine.feel.registry import BUILTINS
 from engine.feel.scope import compile_tree, mentions, needs_run
+from engine.feel.temporal import date_of_day
 from engine.feel.timetext import read_temporal
 from engine.feel.tree import Node
 from engine.profile import to_profile
@@ -282,7 +283,7 @@ def _constant_scalar(term: Term, vocabulary: Vocabulary) -> tuple[bool, object]:
 def scalar_of(kind: TermKind, number: int, scale: int) -> object:
     """The FEEL value that a whole number stands for."""
     if kind == "date":
-        return date.fromordinal(number)
+        return date_of_day(number)
     if kind == "months":
         return YearsMonths(number)
     return timedelta(days=number) if kind == "days" else Decimal(number).scaleb(-scale)
@@ -357,7 +358,7 @@ def _moved_bound(encoding: Encoding, node: tree.Comparison, names: Names) -> Ter
         is_fixed, last = constant_of(fixed, encoding.vocabulary)
         if day.kind != "date" or not (is_by and isinstance(months, YearsMonths)):
             continue
-        if not is_fixed or not isinstance(last, date):
+        if not is_fixed or type(last) is not date:
             continue
         count = months.months if side.operator == "+" else -months.months
         # later >= last, later > last (that is, >= the next day), and what denies them

@@ -33,6 +33,8 @@ def _arithmetic(encoding: Encoding, node: tree.Arithmetic, names: Names) -> Term
     if "other" in (left.kind, right.kind) or node.operator == "**":
         raise NotEncodable("number" if left.kind == right.kind == "number" else None)
     rule = _SUMS.get((node.operator, left.kind, right.kind))
+    if rule is None and node.operator == "/" and left.kind in ("months", "days"):
+        raise NotEncodable("number" if left.kind == right.kind else None)  # it has a value
     if rule is None:
         if left.kind == right.kind == "text" and node.operator == "+":
             return _joined_texts(encoding, left, right)

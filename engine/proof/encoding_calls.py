@@ -355,12 +355,12 @@ _FUNCTIONS: Final[dict[tuple[str, int], _Function]] = {
     ("sum", 1): _sum,
     ("min", -1): _extreme("<"),
     ("max", -1): _extreme(">"),
-    ("floor", -1): _rounding(_down),
-    ("ceiling", -1): _rounding(_up),
-    ("round up", -1): _rounding(_from_zero),
-    ("round down", -1): _rounding(_toward_zero),
-    ("round half up", -1): _rounding(_half_up),
-    ("round half down", -1): _rounding(_half_down),
+    **{("floor", count): _rounding(_down) for count in (1, 2)},
+    **{("ceiling", count): _rounding(_up) for count in (1, 2)},
+    ("round up", 2): _rounding(_from_zero),
+    ("round down", 2): _rounding(_toward_zero),
+    ("round half up", 2): _rounding(_half_up),
+    ("round half down", 2): _rounding(_half_down),
     ("decimal", 2): _rounding(_half_even),
 }
 
