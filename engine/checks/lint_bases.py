@@ -1,5 +1,6 @@
 """Lints of what a rule rests on: the article, whether the law is in force, its rank."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -12,6 +13,8 @@ from engine.workspace import Workspace
 # What is often called by these names and is approval all the same (清理变相审批).
 _NAMES = ("备案", "登记", "注册", "目录", "年检", "监制", "认定", "认证", "征求意见")
 _LOCAL_SIGNS = ("省", "市", "县", "自治区", "自治州")
+# Ordinary words of national titles that hold such a sign: 人力资源市场暂行条例.
+_ORDINARY = re.compile("市场|城市|县级|都市")
 
 
 def check_grounds(subject: Subject[Matter]) -> None:
@@ -103,8 +106,7 @@ def _is_national(basis: Basis) -> bool:
     name = basis.law.strip("《》").partition("（")[0].partition("(")[0]
     if name.startswith("国务院"):
         return "决定" in name
-    is_local = any(sign in name[:8] for sign in _LOCAL_SIGNS)
-    # 市场、县级 … are ordinary words in national titles: 人力资源市场暂行条例.
-    is_local = is_local and not any(word in name for word in ("市场", "城市", "县级"))
+    place = _ORDINARY.sub("", name)[:8]
+    is_local = any(sign in place for sign in _LOCAL_SIGNS)
     is_law = name.endswith("法") and not name.endswith(("办法", "做法", "方法"))
     return is_law or (name.endswith("条例") and not is_local)

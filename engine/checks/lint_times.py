@@ -1,8 +1,11 @@
 """Lints of time: the share of the statutory time that is promised, stages, what is done at once."""
 
+from typing import Any
+
 from engine.checks.subject import Subject
 from engine.clock import Period
 from engine.definitions import Matter
+from engine.source import Path
 
 _AT_ONCE = ("即办", "当场")
 _LOCAL = ("市级", "县级", "乡镇级", "村级")
@@ -12,17 +15,20 @@ _UNCOUNTED = ("送达", "办结", "归档", "公示")
 
 def check_stages(subject: Subject[Matter]) -> None:
     """Adds what the policy asks of a matter's time and stages and it does not keep."""
+    matter = subject.definition
     _check_instant(subject)
-    if subject.definition.complex is None:
-        _check_share(subject)
+    check_share(subject, ("time", "promise"), matter, matter.time.promise)
+    if matter.complex is None:
         _check_count(subject)
 
 
-def _check_share(subject: Subject[Matter]) -> None:
-    """本级事项至多 25%（向下取整），上级事项 50%: rounded down, and at once where nothing is left."""
-    matter, limits = subject.definition, subject.workspace.settings.limits
-    promise, statutory = matter.time.promise, matter.time.statutory
-    if not promise or not statutory or promise in _AT_ONCE:
+def check_share(subject: Subject[Any], path: Path, matter: Matter, promise: str | None) -> None:
+    """Adds a promise of more than its share of the statutory time, for a matter or a region of it.
+
+    本级事项至多 25%，上级事项 50%: rounded down, and at once where nothing is left.
+    """
+    limits, statutory = subject.workspace.settings.limits, matter.time.statutory
+    if matter.complex or not promise or not statutory or promise in _AT_ONCE:
         return
     allowed, promised = Period.parse(statutory), Period.parse(promise)
     if allowed.unit != promised.unit or promised.amount > allowed.amount:
@@ -35,7 +41,7 @@ def _check_share(subject: Subject[Matter]) -> None:
     most = allowed.amount * percent // 100
     if promised.amount > most:
         subject.add(
-            ("time", "promise"),
+            path,
             "promise-ratio",
             promise=promised.zh,
             statutory=allowed.zh,

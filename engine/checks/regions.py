@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from engine.checks.lint_times import check_share
 from engine.checks.subject import Subject, hints
 from engine.checks.times import check_promise
 from engine.definitions import Matter, Override, Parameter, Region
@@ -81,6 +82,7 @@ def _check_override(
     if override.parameters and not override.basis:
         subject.add(path, "basis-missing", at_key=True, what=f"{matter.title}的地区标准")
     check_promise(subject, (*path, "promise"), override.promise, matter.time.statutory)
+    check_share(subject, (*path, "promise"), matter, override.promise)
 
 
 def check_value(
