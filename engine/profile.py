@@ -21,7 +21,7 @@ from engine.feel.evaluation import against_constant, item_at, item_scope
 from engine.feel.expression import Expression, UnaryTests, compile_expression, compile_unary
 from engine.feel.names import free_names
 from engine.feel.registry import BUILTINS, Builtin
-from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions, needs_run
+from engine.feel.scope import Code, Scope, compile_tree, compiles, mentions, needs_run, weight
 from engine.feel.statics import static_type
 from engine.feel.tree import Node
 from engine.feel.types import SIMPLE, Types, conforms, read_type
@@ -232,7 +232,7 @@ def _filter(node: KnownFilter, types: Types) -> Code:
         return compile_tree(tree.Filter(node.start, node.end, node.source, node.condition), types)
     source, condition = compile_tree(node.source, types), compile_tree(node.condition, types)
     names = frozenset.union(*free_names(node.condition)) - {"item"}
-    decides = _is_condition(node.condition)
+    decides, steps = _is_condition(node.condition), weight(node.condition)
 
     def select(scope: Scope) -> Value:
         items = source(scope)
@@ -240,9 +240,12 @@ def _filter(node: KnownFilter, types: Types) -> Code:
             return None
         listed = items if isinstance(items, list) else [items]
         if listed:
-            return _selected(listed, condition, names, scope)
-        # Nothing is to be selected; but at a position there is nothing, and an unknown may be one.
-        return [] if decides or isinstance(condition(scope), bool) else None
+            return _selected(listed, condition, names, scope, steps)
+        # Nothing is to be selected; but at a position there is nothing, and an unknown fact may be
+        # one. What no fact in scope bears the name of is an entry of the items: there are none.
+        if decides or scope.keys().isdisjoint(names) or isinstance(condition(scope), bool):
+            return []
+        return None
 
     return select
 
@@ -264,12 +267,14 @@ _CONDITIONS: Final = frozenset((
 ))  # fmt: skip
 
 
-def _selected(items: list[Value], condition: Code, names: frozenset[str], scope: Scope) -> Value:
+def _selected(
+    items: list[Value], condition: Code, names: frozenset[str], scope: Scope, steps: int
+) -> Value:
     """The item at a position, or the items that satisfy a condition known of each of them."""
     kept: list[Value] = []
     hidden = _entries_of_unknown(items, names) if None in items else {}
     for index, item in enumerate(items):
-        scope.run.spend(1)
+        scope.run.spend(steps)
         inner = item_scope(scope, item)
         if item is None:
             inner.update(hidden)
