@@ -14,7 +14,7 @@ from engine.workspace import Workspace
 _NAMES = ("备案", "登记", "注册", "目录", "年检", "监制", "认定", "认证", "征求意见")
 _LOCAL_SIGNS = ("省", "市", "县", "自治区", "自治州")
 # Ordinary words of national titles that hold such a sign: 人力资源市场暂行条例.
-_ORDINARY = re.compile("市场|城市|县级|都市")
+_ORDINARY = re.compile("市场|城市|县级|市容|市政|都市")
 
 
 def check_grounds(subject: Subject[Matter]) -> None:

@@ -69,7 +69,8 @@ def lint_page(code: str, lint: Lint) -> str:
             "",
             "## 怎么办 / What to do",
             "",
-            f"{lint.help[0]}<br>{lint.help[1]}",
+            # Braces that are meant are doubled in a format string.
+            f"{lint.help[0]}<br>{lint.help[1]}".replace("{{", "{").replace("}}", "}"),
             "",
         )
     )
