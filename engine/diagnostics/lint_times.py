@@ -105,8 +105,8 @@ TIME_LINTS: dict[str, Lint] = {
             "only a formal check and no special stage: this is to be done at once",
         ),
         (
-            "请改为 kind: 即办件，promise: 即办。",
-            "Set kind: 即办件 and promise: 即办.",
+            "请改为 kind: 即办件，并在 time 下写 promise: 即办。",
+            "Set kind: 即办件, and promise: 即办 below time.",
         ),
         (
             "单一流程、无特殊环节、只作形式审查的，当场就能办结，不必让人等。这里把全部要点都在受理环节、"
