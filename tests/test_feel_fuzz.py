@@ -153,6 +153,7 @@ def test_blanks_and_comments_change_neither_tree_nor_hash(text: str, blank: str)
 
 
 DOUBLED = "(function(g, s, n) if n = 0 then {} else g(g, [s, s], n - 1))"
+LONG = "(" + "+".join(["1"] * 140) + ")"
 HOSTILE = (
     "(" * 40_000, "[" * 40_000, "{a:" * 9_000, "-" * 40_000 + "1", "1" + "+1" * 20_000,
     "a" + ".b" * 20_000, "a" + "[1]" * 15_000, "f" + "()" * 20_000, "if " * 9_000,
@@ -171,6 +172,15 @@ HOSTILE = (
     f'matches("{"a" * 50}", "(a*)*(a*)*(a*)*(a*)*\\1\\2\\3b")',
     'matches("x", "((((a{99}){99}){99}){99})")', f'matches("a", "{"(" * 5_000}")',
     'string(1e6144)', '@"999999999-12-31" + @"P1D"', '@"P999999999Y" * 1e30',
+    # A turn of a loop costs what stands in it; a power, a text read or a pattern made costs its own.
+    f"for i in 1..400000 return {LONG}", f"some i in 1..400000 satisfies {LONG} = i",
+    f"count((for i in 1..400000 return i)[{LONG} = item])",
+    f"(function(f) for i in 1..400000 return f(i))(function(x) {LONG} + x)",
+    "for i in 1..400000 return " + " + ".join(["2 ** 0.5"] * 140),
+    "for i in 1..400000 return log(exp(i / 100))", "for i in 1..250000 return range(\"[1..2]\")",
+    'for i in 1..250000 return matches("a", "a{1," + string(i) + "}")',
+    'for i in 1..10000 return replace(string join(for j in 1..999 return "a"), "a", "b")',
+    "for i in 1..9 return stddev(for j in 1..49999 return j)",
     "__class__.__mro__", '"".__class__', "(function() 1).__globals__", "get value({}, \"__class__\")",
 )  # fmt: skip
 

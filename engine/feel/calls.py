@@ -6,7 +6,7 @@ from typing import Final
 from . import tree
 from .errors import FeelLimitError
 from .registry import BUILTINS, Builtin
-from .scope import Code, Scope, compile_tree, compiles
+from .scope import Code, Scope, compile_tree, compiles, weight
 from .statics import static_type
 from .types import ANY, FeelType, Types, coerce, read_type
 from .values import Function, Value
@@ -20,6 +20,7 @@ def _function(node: tree.FunctionOf, types: Types) -> Code:
     names = tuple(parameter.name for parameter in node.parameters)
     kinds = tuple(_parameter_type(parameter, types) for parameter in node.parameters)
     body: Code = (lambda scope: None) if node.external else compile_tree(node.body, types)
+    steps = 1 if node.external else weight(node.body)
     result = None if node.external else static_type(node.body, dict(zip(names, kinds, strict=True)))
 
     def close(scope: Scope) -> Value:
@@ -33,16 +34,16 @@ def _function(node: tree.FunctionOf, types: Types) -> Code:
                 inner[name] = coerce(value, kind)
                 if inner[name] is None and value is not None:
                     return None
-            return _called(body, inner)
+            return _called(body, inner, steps)
 
         return Function("", names, kinds, call, result)
 
     return close
 
 
-def _called(body: Code, scope: Scope) -> Value:
+def _called(body: Code, scope: Scope, steps: int) -> Value:
     run = scope.run
-    run.spend(1)
+    run.spend(steps)
     run.depth += 1
     if run.depth > DEEPEST_CALL:
         raise FeelLimitError(

@@ -9,7 +9,7 @@ from .comparison import DIRECT, ORDERS, compare
 from .effort import CHARACTERS_PER_ITEM, spend_building
 from .properties import read_property
 from .registry import BUILTINS
-from .scope import Code, Scope, compile_tree, compiles
+from .scope import Code, Scope, compile_tree, compiles, weight
 from .timetext import read_temporal
 from .tree import Node
 from .types import Types, conforms, read_type
@@ -157,6 +157,7 @@ def _path(node: tree.Path, types: Types) -> Code:
 @compiles(tree.Filter)
 def _filter(node: tree.Filter, types: Types) -> Code:
     source, condition = compile_tree(node.source, types), compile_tree(node.condition, types)
+    steps = weight(node.condition)
     if isinstance(node.condition, tree.Literal) and isinstance(node.condition.value, Decimal):
         position = node.condition.value
         return lambda scope: item_at(source(scope), position)
@@ -165,18 +166,19 @@ def _filter(node: tree.Filter, types: Types) -> Code:
         items = source(scope)
         if items is None:
             return None
-        return _selected(items if isinstance(items, list) else [items], condition, scope)
+        listed = items if isinstance(items, list) else [items]
+        return _selected(listed, condition, scope, steps)
 
     return select
 
 
-def _selected(items: list[Value], condition: Code, scope: Scope) -> Value:
+def _selected(items: list[Value], condition: Code, scope: Scope, steps: int) -> Value:
     """The item at a position, or the items that satisfy a condition."""
     if not items:
         return None if isinstance(condition(scope), Decimal) else []
     kept: list[Value] = []
     for index, item in enumerate(items):
-        scope.run.spend(1)
+        scope.run.spend(steps)
         answer = condition(item_scope(scope, item))
         if index == 0 and isinstance(answer, Decimal):
             return item_at(items, answer)

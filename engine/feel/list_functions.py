@@ -106,6 +106,7 @@ def standard_deviation(first: Value, *rest: Value) -> Value:
     numbers = _numbers(_spread(first, rest))
     if numbers is None or len(numbers) < 2:
         return None
+    spend(len(numbers))
     return exact(lambda: _deviation(numbers))
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from . import tree
 from .effort import Run
-from .scope import Code, Scope, compile_tree, compiles, mentions
+from .scope import Code, Scope, compile_tree, compiles, mentions, weight
 from .temporal import date_of_day, day_number, is_date
 from .types import Types
 from .values import Range, Value
@@ -60,18 +60,18 @@ class _NoSource(Exception):
     """A loop over null."""
 
 
-def _bindings(scope: Scope, loops: Sequence[_Binder]) -> Iterator[Scope]:
+def _bindings(scope: Scope, loops: Sequence[_Binder], steps: int) -> Iterator[Scope]:
     """A scope for each combination, the last loop fastest; later loops see earlier names."""
     (name, source), rest = loops[0], loops[1:]
     items = source(scope)
     if items is None:
         raise _NoSource
     for item in items:
-        scope.run.spend(1)
+        scope.run.spend(steps)
         inner = scope.inner()
         inner[name] = item
         if rest:
-            yield from _bindings(inner, rest)
+            yield from _bindings(inner, rest, steps)
         else:
             yield inner
 
@@ -83,12 +83,12 @@ def _binders(loops: Sequence[tree.Loop], types: Types) -> list[_Binder]:
 @compiles(tree.For)
 def _for(node: tree.For, types: Types) -> Code:
     loops, body = _binders(node.loops, types), compile_tree(node.body, types)
-    looks_back = mentions(node, "partial")
+    looks_back, steps = mentions(node, "partial"), weight(node)
 
     def collect(scope: Scope) -> Value:
         results: list[Value] = []
         try:
-            for inner in _bindings(scope, loops):
+            for inner in _bindings(scope, loops, steps):
                 if looks_back:
                     scope.run.spend(len(results) // 8)
                     inner["partial"] = list(results)
@@ -103,14 +103,14 @@ def _for(node: tree.For, types: Types) -> Code:
 @compiles(tree.Quantified)
 def _quantified(node: tree.Quantified, types: Types) -> Code:
     loops, condition = _binders(node.loops, types), compile_tree(node.condition, types)
-    wanted = node.quantifier == "some"
+    wanted, steps = node.quantifier == "some", weight(node)
     if len(loops) == 1:
-        return _quantified_once(*loops[0], condition, wanted)
+        return _quantified_once(loops[0], condition, wanted, steps)
 
     def decide(scope: Scope) -> Value:
         result: bool | None = not wanted
         try:
-            for inner in _bindings(scope, loops):
+            for inner in _bindings(scope, loops, steps):
                 value = condition(inner)
                 if value is wanted:
                     return wanted
@@ -123,10 +123,9 @@ def _quantified(node: tree.Quantified, types: Types) -> Code:
     return decide
 
 
-def _quantified_once(
-    name: str, source: Callable[[Scope], Sequence[Value] | None], condition: Code, wanted: bool
-) -> Code:
+def _quantified_once(loop: _Binder, condition: Code, wanted: bool, steps: int) -> Code:
     """Over one list: the scope is made once, since nothing that a condition makes outlives it."""
+    name, source = loop
 
     def decide(scope: Scope) -> Value:
         items = source(scope)
@@ -135,7 +134,7 @@ def _quantified_once(
         result: bool | None = not wanted
         inner, spend = scope.inner(), scope.run.spend
         for item in items:
-            spend(1)
+            spend(steps)
             inner[name] = item
             value = condition(inner)
             if value is wanted:

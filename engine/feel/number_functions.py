@@ -3,7 +3,8 @@
 import decimal
 from decimal import Decimal
 
-from .numbers import CONTEXT, exact, round_to
+from .effort import spend
+from .numbers import CONTEXT, TRANSCENDENTAL, exact, round_to
 from .registry import builtin
 from .temporal import DURATIONS, YearsMonths, make_duration, nanoseconds
 from .values import Value
@@ -73,11 +74,13 @@ def square_root(number: Decimal) -> Value:
 
 @builtin("log", "number: number")
 def natural_log(number: Decimal) -> Value:
+    spend(TRANSCENDENTAL)
     return exact(lambda: CONTEXT.ln(number)) if number > 0 else None
 
 
 @builtin("exp", "number: number")
 def exponential(number: Decimal) -> Value:
+    spend(TRANSCENDENTAL)
     return exact(lambda: CONTEXT.exp(number))
 
 

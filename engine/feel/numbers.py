@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from .effort import spend
 from .errors import FeelLimitError
 
 CONTEXT: Final = decimal.Context(
@@ -18,6 +19,7 @@ CONTEXT: Final = decimal.Context(
 )
 LEAST_SCALE: Final = -6111
 GREATEST_SCALE: Final = 6176
+TRANSCENDENTAL: Final = 16  # steps that a power, a logarithm or an exponential is worth
 # Roomy enough to move the point of any 34-digit number to any scale without rounding twice.
 _SCALING: Final = decimal.Context(prec=13_000, Emin=-20_000, Emax=20_000, traps=[])
 
@@ -41,6 +43,7 @@ def power(base: Decimal, exponent: Decimal) -> Decimal | None:
         return Decimal(1)
     if not base and exponent < 0:
         return None  # a division by zero, for which Decimal's own answer is an infinity
+    spend(TRANSCENDENTAL)
     return exact(lambda: CONTEXT.power(base, exponent))
 
 

@@ -54,6 +54,15 @@ def mentions(node: Node, name: str) -> bool:
     return any(mentions(child, name) for child in tree.children(node))
 
 
+def weight(node: Node) -> int:
+    """The steps that one turn of a loop is worth: one, and one more for every 16 nodes in it."""
+    return 1 + _size(node) // 16
+
+
+def _size(node: Node) -> int:
+    return 1 + sum(map(_size, tree.children(node)))
+
+
 # Nodes whose code neither counts steps nor opens a scope.
 _LIGHT: Final = (
     *CONSTANTS, tree.Name, tree.ListOf, tree.Negative, tree.Arithmetic, tree.Comparison,
