@@ -146,6 +146,24 @@ def words_of_text(text: str) -> list[str]:
     return [match[0] for match in _discretion_in(text)]
 
 
+SHARED = {
+    "rulesets/materials/shared.yaml": "material: shared\ntitle: 共用材料\nremedy: 酌情补交\n",
+    "rulesets/rules/more.yaml": (
+        "rules: more\ntitle: 更多结论\nconclusions:\n  - rule: lenient\n    when: {is: 申请}\n"
+        f"    then: {{finding: 视情况提示, effect: remind}}\n    basis: {BASIS}\n"
+    ),
+    "form_defs/sample.yaml": small_workspace.FILES["form_defs/sample.yaml"].replace(
+        "ask: 多大？", "ask: 多大？, hint: 一般情况下填使用面积"
+    ),
+}
+
+
+def test_what_matters_share_and_forms_ask_is_read_as_well(tmp_path: Path) -> None:
+    workspace = small_workspace.make(tmp_path, SHARED)
+    told = [d.place.file for d in check_workspace(workspace) if d.code == "discretion-word"]
+    assert sorted(told) == sorted(SHARED)
+
+
 def test_what_ships_is_free_of_discretion() -> None:
     workspace = Workspace.load(ROOT)
     ledger = discretion_ledger(workspace.matters(DAY))

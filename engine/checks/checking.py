@@ -28,7 +28,6 @@ from engine.definitions import (
     Form,
     Matter,
     Region,
-    SharedMaterial,
 )
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
@@ -99,6 +98,7 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
     subject = Subject(workspace, file, file.definition, file.document)
     _check_versions(subject)
     definition = file.definition
+    check_shared_words(subject)
     if isinstance(definition, Matter):
         matter = cast(Subject[Matter], subject)
         check_references(matter)
@@ -113,8 +113,6 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         form = cast(Subject[Form], subject)
         check_form(form)
         check_collected(form)
-    elif isinstance(definition, SharedMaterial):
-        check_shared_words(cast(Subject[SharedMaterial], subject))
     elif isinstance(definition, Region):
         check_region(cast(Subject[Region], subject))
     elif isinstance(definition, CodeSet):

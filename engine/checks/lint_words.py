@@ -2,9 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from engine.checks.subject import Subject
-from engine.definitions import Matter, SharedMaterial
+from engine.definitions import (
+    ConclusionRule,
+    Definition,
+    Form,
+    Matter,
+    RuleSet,
+    SharedMaterial,
+)
 from engine.definitions.matter import MaterialTerms
 from engine.source import Path
 
@@ -36,11 +44,24 @@ def check_words(subject: Subject[Matter]) -> None:
             subject.add_in(place, match.start(), match.end(), "catch-all-condition", **words)
 
 
-def check_shared_words(subject: Subject[SharedMaterial]) -> None:
-    """Adds the discretionary words of a material that several matters share."""
-    for path, text in _material_texts((), subject.definition):
+def check_shared_words(subject: Subject[Any]) -> None:
+    """Adds the discretionary words of what matters share (materials, rules) and of what forms ask."""
+    for path, text in _shared_texts(subject.definition):
         for match in _discretion_in(text):
             _report(subject, path, text, match)
+
+
+def _shared_texts(definition: Definition) -> Iterator[tuple[Path, str]]:
+    if isinstance(definition, SharedMaterial):
+        yield from _material_texts((), definition)
+    elif isinstance(definition, RuleSet):
+        yield from _conclusion_texts(definition.conclusions)
+    elif isinstance(definition, Form):
+        for n, step in enumerate(definition.steps):
+            for m, field in enumerate(step.fields):
+                for name in ("ask", "hint"):
+                    if text := getattr(field, name):
+                        yield ("steps", n, "fields", m, name), text
 
 
 def discretion_words(matter: Matter) -> Iterator[tuple[Path, str, re.Match[str]]]:
@@ -56,9 +77,7 @@ def _discretion_in(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _report(
-    subject: Subject[Matter] | Subject[SharedMaterial], path: Path, text: str, match: re.Match[str]
-) -> None:
+def _report(subject: Subject[Any], path: Path, text: str, match: re.Match[str]) -> None:
     words = {"text": _around(text, match.start()), "word": match[0]}
     subject.add_in(path, match.start(), match.end(), "discretion-word", **words)
 
@@ -110,9 +129,13 @@ def _rule_texts(matter: Matter) -> Iterator[tuple[Path, str]]:
         for name in ("duty", "consequence"):
             if text := getattr(way, name):
                 yield ("paths", path_id, name), text
-    for n, rule in enumerate(matter.conclusions):
+    yield from _conclusion_texts(matter.conclusions)
+    for n, duty in enumerate(matter.obligations):
+        yield ("obligations", n, "title"), duty.title
+
+
+def _conclusion_texts(rules: tuple[ConclusionRule, ...]) -> Iterator[tuple[Path, str]]:
+    for n, rule in enumerate(rules):
         for name in ("finding", "remedy"):
             if text := getattr(rule.then, name):
                 yield ("conclusions", n, "then", name), text
-    for n, duty in enumerate(matter.obligations):
-        yield ("obligations", n, "title"), duty.title
