@@ -60,6 +60,7 @@ class Mutant:
     what: str  # the thing that is changed, as its administrators call it
     start: int | None = None
     end: int | None = None
+    around: str = ""  # what else stands there, to find the scenarios that speak of it
 
     def applied(self, data: Any) -> Any:
         """The definition's data with this one change."""
@@ -174,7 +175,8 @@ def _tables(data: Mapping[str, Any], scales: Scales) -> Iterator[Mutant]:
         for number, (path, row) in enumerate(rows, 1):
             label = f"{what} 第 {number} 行"
             if len(rows) > 1:
-                yield Mutant("row", path, f"第 {number} 行", "（没有这一行）", DROPPED, label)
+                old, around = f"第 {number} 行", str(row)
+                yield Mutant("row", path, old, "（没有这一行）", DROPPED, label, around=around)
             yield from _cells(path, row, outputs, scales, label)
             for name in outputs:
                 yield from _output(path, name, row, [r for _, r in rows], label)
@@ -204,7 +206,8 @@ def _output(
     others = [as_written(r.get(name)) for r in (*rows[after:], *rows[:after])]
     other = next((text for text in others if text != own), None)
     if other is not None:
-        yield Mutant("output", (*path, name), own, other, other, f"{label}“{name}”")
+        what = f"{label}“{name}”"
+        yield Mutant("output", (*path, name), own, other, other, what, around=str(row))
 
 
 def _conditions(data: Mapping[str, Any], scales: Scales) -> Iterator[Mutant]:
