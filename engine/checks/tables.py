@@ -1,5 +1,6 @@
 """Decision tables: their cells, columns and hit policy; and the types of what they give."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from engine.definitions import Matter, Table
 from engine.definitions.tables import LISTING
 from engine.feel import FeelSyntaxError, FeelType, compile_expression, compile_unary
 from engine.feel.tree import Literal
-from engine.feel.types import ANY, ContextType, ListType
+from engine.feel.types import ANY, NULL, ContextType, ListType
 from engine.profile import compile_cell, compile_rule
 from engine.source import Path
 
@@ -104,6 +105,7 @@ class TableCheck:
             self.check.expression((*self.base, "inputs", name), text, self.names, ANY)
         self._check_columns()
         self._check_rows()
+        self._check_outputs()
         self._check_default()
         self._check_allowed()
 
@@ -172,6 +174,27 @@ class TableCheck:
         path = (*self.base, "rows", number - 1, column)
         words = {"table": self.table.label, "row": number}
         self.check.row_cell(path, cell, column, self.possible[column], **words)
+
+    def _check_outputs(self) -> None:
+        """An output of several types would make each rule that reads it pending, row by row."""
+        for name in self.table.gives:
+            if self.outputs.get(name, ANY) == ANY:  # of one type otherwise
+                self._check_output(name)
+
+    def _check_output(self, name: str) -> None:
+        cells = [row.cells.get(name, "null") for row in self.table.rows]
+        kinds = [_expression_type(cell, self.names) for cell in cells]
+        known = Counter(kind for kind in kinds if kind not in (ANY, NULL))
+        if not known:
+            return
+        usual = known.most_common(1)[0][0]
+        other_zh, other_en = type_title(usual)
+        for number, kind in enumerate(kinds, 1):
+            if not fits(kind, usual) and not fits(usual, kind):
+                zh, en = type_title(kind)
+                words: dict[str, Any] = {"row": number, "output": name}
+                words |= {"type_zh": zh, "type_en": en, "other_zh": other_zh, "other_en": other_en}
+                self.add(("rows", number - 1, name), "table-output-type", **words)
 
     def _fact(self, column: str) -> str:
         return "" if column in self.table.inputs else column

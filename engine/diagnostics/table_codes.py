@@ -55,6 +55,12 @@ TABLE_CODES: dict[str, tuple[str, str, str, str]] = {
         "sum 用于数字；min、max 用于数字、日期和时长；count 计命中的行数，不限类型。",
         "sum takes numbers; min and max take numbers, dates and durations; count takes anything.",
     ),
+    "table-output-type": (
+        "表“{table}”第 {row} 行的“{output}”是{type_zh}，而其他行是{other_zh}",
+        '"{output}" in row {row} of table "{table}" is of type {type_en}, in other rows {other_en}',
+        "一个输出在各行应是同一种类型，否则读取它的规则只会得到待核：文字请加引号，数字不加。",
+        "An output has one type in every row, or rules that read it find nothing: quote texts, not numbers.",
+    ),
     "table-records-missing": (
         "表“{table}”给出清单（hit: {hit}），有几个输出，但清单没有名称",
         'table "{table}" gives a list (hit: {hit}) of several outputs, and the list has no name',
