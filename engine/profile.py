@@ -243,9 +243,11 @@ def _filter(node: KnownFilter, types: Types) -> Code:
             return _selected(listed, condition, names, scope, steps)
         # Nothing is to be selected; but at a position there is nothing, and an unknown fact may be
         # one. What no fact in scope bears the name of is an entry of the items: there are none.
-        if decides or scope.keys().isdisjoint(names) or isinstance(condition(scope), bool):
+        if decides:
             return []
-        return None
+        answer = condition(scope)
+        may_be_position = answer is None and not scope.keys().isdisjoint(names)
+        return None if may_be_position or isinstance(answer, Decimal) else []
 
     return select
 

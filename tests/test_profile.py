@@ -235,6 +235,10 @@ def test_a_hole_at_any_depth_decides_nothing(
         ("count(L[list contains([1], n)])", Decimal(0)),
         ("count(L[if p then n = 1 else false])", Decimal(0)),
         ("count(L[true])", Decimal(0)),
+        ("L[1 + 1] = null", True),
+        ("L[-1] = null", True),
+        ("count(L[1 / 0])", Decimal(0)),
+        ("count(L[k])", Decimal(0)),  # no fact is called k: it is an entry of the items
     ],
 )
 def test_from_an_empty_list_an_unknown_position_is_no_empty_selection(
