@@ -714,6 +714,13 @@ def test_a_command_that_cannot_says_why(
     assert (done.exit_code, words in done.output) == (status, True), done.output
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_is_not_waited_for(city: Path) -> None:
+    os.mkfifo(city / "pipe.csv")
+    done = run("table", "import", "pipe.csv", "public_venue_hygiene")
+    assert (done.exit_code, "不是普通文件" in done.output) == (2, True), done.output
+
+
 def test_a_table_that_lives_in_a_file_is_not_written_a_second_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,8 @@ def _refuse_sheet(target: DefinitionFile, identity: str) -> None:
 def _bytes(file: Path) -> bytes:
     from engine.interchange.sheets import MAX_SHEET_BYTES
 
+    if not file.is_file():  # reading a pipe would wait for ever
+        raise click.UsageError(f"{file} 不是普通文件 / not a regular file")
     try:
         with file.open("rb") as stream:
             return stream.read(MAX_SHEET_BYTES + 1)
