@@ -69,6 +69,7 @@ class Constancy:
     answer: bool
     names: tuple[str, ...]
     kind: ConstancyKind = "comparison"
+    sides: tuple[tuple[str, Possible], ...] = ()  # what is compared, by its text
 
 
 @dataclass
@@ -124,10 +125,17 @@ class ConstantSearch:
         answer: bool,
         names: Iterable[str] = (),
         kind: ConstancyKind = "comparison",
+        *,
+        sides: Iterable[tuple[tree.Node, Possible]] = (),
     ) -> None:
         read = tuple(dict.fromkeys([*names, *_names(node)]))
         start, end = _bracketed(self.text, node.start, node.end)
-        self.found.append(Constancy(start, end, answer, read, kind))
+        told = tuple(
+            (self.text[slice(*_bracketed(self.text, side.start, side.end))], values)
+            for side, values in sides
+            if not isinstance(side, tree.Literal | tree.AtLiteral)
+        )
+        self.found.append(Constancy(start, end, answer, read, kind, told))
 
     def name(self, node: tree.Name) -> Possible:
         return self.scope.get(node.name, ANYTHING)
@@ -168,7 +176,7 @@ class ConstantSearch:
         answers = outcomes(node.operator, left, right)
         is_reported = self._is_coded(node.left, node.right) or self._is_coded(node.right, node.left)
         if len(answers) == 1 and not is_reported:
-            self._add(node, True in answers)
+            self._add(node, True in answers, sides=((node.left, left), (node.right, right)))
         return BOOLEANS
 
     def between(self, node: tree.Between) -> Possible:
@@ -177,7 +185,7 @@ class ConstantSearch:
         ends = (self.value_of(node.low), self.value_of(node.high))
         answers = self._in_range(value, piece, ends, (True, True))
         if len(answers) == 1:
-            self._add(node, True in answers)
+            self._add(node, True in answers, sides=[(node.value, value)])
         return BOOLEANS
 
     def is_in(self, node: tree.In) -> Possible:
@@ -188,7 +196,13 @@ class ConstantSearch:
         if len(whole) == 1:
             if True in whole or not all(self._is_coded(node.value, test) for test in tests):
                 is_codes = True in whole and value.kind == "text"
-                self._add(node, True in whole, (), "codes" if is_codes else "comparison")
+                self._add(
+                    node,
+                    True in whole,
+                    (),
+                    "codes" if is_codes else "comparison",
+                    sides=[(node.value, value)],
+                )
         else:
             self._add_unmet(node.value, tests, answers, _names(node.value))
         return BOOLEANS

@@ -119,6 +119,8 @@ class ExpressionCheck:
     ) -> None:
         for found in search.found:
             zh, en = because(found.names, {**_known(found.names, search.scope), **columns})
+            if not zh:  # an entry of a record, or what a function makes of several
+                zh, en = because(dict(found.sides), dict(found.sides))
             told = {"text": text[found.start : found.end], "because_zh": zh, "because_en": en}
             code = _CONSTANT[found.kind, found.answer]
             self.subject.add_in(path, found.start, found.end, code, **told, **words)
