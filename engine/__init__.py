@@ -42,7 +42,16 @@ from engine.definitions import (
     Step,
     json_schema,
 )
-from engine.diagnostics import Diagnostic, Diagnostics, Place, TongbanError, render, render_all
+from engine.diagnostics import (
+    LINTS,
+    Diagnostic,
+    Diagnostics,
+    Place,
+    TongbanError,
+    explain_code,
+    render,
+    render_all,
+)
 from engine.diagnostics import to_json as diagnostic_to_json
 from engine.feel import FeelSyntaxError, evaluate
 from engine.hooks import (
@@ -63,7 +72,10 @@ from engine.hooks import (
     hookimpl,
 )
 from engine.papers import (
+    MatterLedger,
     decision_letter,
+    discretion_ledger,
+    ledger_text,
     officer_view,
     presentable,
     render_guide,
@@ -96,6 +108,7 @@ __all__ = [
     "GROUP_TITLES",
     "KINDS",
     "KIND_TITLES",
+    "LINTS",
     "PATH_TITLES",
     "RESOLUTION_TITLES",
     "WIDGETS",
@@ -121,6 +134,7 @@ __all__ = [
     "KnownName",
     "Licence",
     "Matter",
+    "MatterLedger",
     "Period",
     "Place",
     "PluginError",
@@ -151,12 +165,15 @@ __all__ = [
     "decision_letter",
     "decision_to_json",
     "diagnostic_to_json",
+    "discretion_ledger",
     "engine_version",
     "evaluate",
+    "explain_code",
     "feel_context",
     "hookimpl",
     "json_schema",
     "known_names",
+    "ledger_text",
     "officer_view",
     "parse_application",
     "pending_feature",
