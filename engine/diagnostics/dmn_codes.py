@@ -23,7 +23,7 @@ DMN_CODES: dict[str, _Words] = {
         "{what_zh}“{name}”没有{way_zh}：{why_zh}",
         '{what_en} "{name}" was not {way_en}: {why_en}',
         "结果会因此不同。请在{way_zh}前改写，或在{way_zh}后补上。",
-        "Results differ without it. Rewrite it before, or add it after.",
+        "Results differ without it. Rewrite it before it is {way_en}, or add it afterwards.",
         "error",
     ),
     "dmn-expression": (
@@ -50,8 +50,8 @@ DMN_CODES: dict[str, _Words] = {
     "dmn-left-out": (
         "{what_zh}“{name}”没有{way_zh}：{why_zh}",
         '{what_en} "{name}" was not {way_en}: {why_en}',
-        "",
-        "",
+        "需要保留的，请另行记下。",
+        "Note it elsewhere if it is to be kept.",
         "info",
     ),
 }
