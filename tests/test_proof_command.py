@@ -68,7 +68,10 @@ def test_a_witness_is_written_once_as_a_pending_scenario_that_runs(broken: Path)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(("prove", "nothing"), "没有事项“nothing”", id="no such matter"),
+        pytest.param(("prove", "nothing"), "没有事项“nothing”；现有：sample", id="no such matter"),
+        pytest.param(("prove", "示例许可"), "是否想写“sample”", id="a title"),
+        pytest.param(("diff", "sample", "."), "请写 .#事项编号", id="matter and folder"),
+        pytest.param(("diff", ".", ".", "--prove"), "请写 文件夹#事项编号", id="folders proved"),
         pytest.param(("prove", "sample", "--table", "x"), "没有编号或名称为“x”的表", id="no table"),
         pytest.param(("prove", "--write-feature", "sample"), "应是 .feature 文件", id="no feature"),
     ],

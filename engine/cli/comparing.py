@@ -60,7 +60,7 @@ def diff_command(
     if _is_folder(before) and _is_folder(after):
         if to_prove:
             raise click.UsageError(
-                "--prove 比较两个事项，不比较文件夹 / takes matters, not folders"
+                "--prove 比较两个事项：请写 文件夹#事项编号 / takes matters: write WORKSPACE#MATTER"
             )
         found = compare_workspaces(Workspace.load(before), Workspace.load(after), day)
     else:
@@ -90,6 +90,10 @@ def _version(text: str, workspace: Workspace, on: date, region: str) -> Version:
     folder, mark, rest = text.rpartition("#")
     identity, at, stated = rest.partition("@")
     day = DAY.convert(stated, None, None) if at else on
+    if not mark and Path(text).is_dir():
+        raise click.UsageError(
+            f"“{text}”是文件夹：比较其中的事项，请写 {text}#事项编号 / write WORKSPACE#MATTER"
+        )
     if not identity:
         raise click.UsageError(f"“{text}”没有写事项编号 / names no matter")
     return Version(Workspace.load(folder) if mark else workspace, identity, day, region)

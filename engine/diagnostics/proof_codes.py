@@ -65,7 +65,7 @@ PROOF_CODES: dict[str, _Words] = {
         "表“{table}”未证明：{reason}{where}",
         'table "{table}" is not proved: {reason_en}{where_en}',
         "未证明不等于有错，也不等于没有错：尚未确定的数值请由地区确定；"
-        "条件要计算的，安装求解器后再证明（pip install tongban[proof]）。",
+        "条件要计算的，安装求解器后再证明（pip install 'tongban[proof]'）。",
         "Not proved is neither right nor wrong: fix the figure, or install tongban[proof].",
         "warning",
     ),

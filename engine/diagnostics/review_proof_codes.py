@@ -58,8 +58,10 @@ REVIEW_PROOF_CODES: dict[str, _Words] = {
     "review-unproved": (
         "未证明：{claim}：{reason}{where}",
         "not proved: {claim_en}: {reason_en}{where_en}",
-        "未证明不等于有错，也不等于没有错：可加长 --timeout，或把列出的内容改写为可以判定的条件。",
-        "Not proved is neither right nor wrong: give more time, or write what is named otherwise.",
+        "未证明不等于有错，也不等于没有错：请先安装缺少的求解器；已安装的，可加长 --timeout，"
+        "或把列出的内容改写为可以判定的条件。",
+        "Not proved is neither right nor wrong: install the solver if it is missing; else give more "
+        "time, or write what is named otherwise.",
         "warning",
     ),
 }

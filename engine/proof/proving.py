@@ -35,7 +35,7 @@ def prove_matter(
 def _of_rules(workspace: Workspace, matter: str, on: date, timeout: float) -> tuple[Claim, ...]:
     zh, english = "整个审查规则：每份申请恰好得出一个结论", "every application has one conclusion"
     if find_spec("z3") is None:
-        missing = "没有安装求解器，请运行 pip install tongban[proof]"
+        missing = "没有安装求解器，请在通办的环境里运行 pip install 'tongban[proof]'"
         return (_unproved(workspace, matter, on, zh, english, missing, "z3-solver is missing"),)
     # Imported late: the solver is optional, and heavy.
     from engine.proof.encoding import NotEncodable

@@ -229,7 +229,7 @@ class ReviewProof:
                 self._add(told, place, "approval-impossible", None, **_path_words(path))
             else:
                 self._leave_open(told, questions, f"{title}路径可以得出“准予”", verdict)
-        zh = f"{title}路径：可以得出的结论是{'、'.join(reached) or '无'}"
+        zh = f"{title}路径：事实齐全时可以得出的结论是{'、'.join(reached) or '无'}"
         zh += f"；不可能的是{'、'.join(never)}" if never else ""
         rest = [o for o in OUTCOMES if o not in reached and o not in never]
         zh += f"；未能确定的是{'、'.join(rest)}" if rest else ""

@@ -41,6 +41,7 @@ from engine.workspace.sheets import SheetFile, find_sheets
 
 _D = TypeVar("_D", bound=Definition)
 _T = TypeVar("_T")
+_SHOWN = 12  # ids listed where one is not known
 _KEPT = 4096  # matters and programs kept in one workspace
 
 
@@ -280,9 +281,17 @@ class Workspace:
         zh, en = KIND_TITLES[kind]
         if self.versions(kind, identity):
             return f"{zh}“{identity}”在 {on} 没有施行的版本 / {en} {identity!r} is not in force on {on}"
-        close = nearest(identity, self.ids(kind))
-        hint = f"，是否想写“{close}”？" if close else ""
-        return f"没有{zh}“{identity}”{hint} / no {en} {identity!r}"
+        close = self._id_titled(kind, identity) or nearest(identity, self.ids(kind))
+        if close:
+            return f"没有{zh}“{identity}”，是否想写“{close}”？ / no {en} {identity!r}; {close!r}?"
+        known = "、".join(self.ids(kind)[:_SHOWN]) or "无"
+        return f"没有{zh}“{identity}”；现有：{known} / no {en} {identity!r}; there are: {known}"
+
+    def _id_titled(self, kind: str, title: str) -> str | None:
+        for file in self.files_of(kind):
+            if getattr(file.definition, "title", None) == title:
+                return file.id
+        return None
 
     def _make_matter(self, identity: str, on: date, region: str) -> Matter:
         found = self._find(Matter, "matter", identity, on)
