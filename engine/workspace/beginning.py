@@ -9,6 +9,8 @@ title: 示例备案
 type: 行政备案
 level: 县级
 organ: 示例局
+kind: 即办件
+time: {promise: 即办}
 basis: {law: 示例办法, article: 第一条, source: 请替换为真实依据, verified: false}
 facts:
   经营面积: {type: decimal, unit: m², range: "[0..100000]", scale: 2}
