@@ -128,6 +128,11 @@ count(表[值 > 1])
 count(表[名 = 文 or 值 = 2])
 表[值 > 1].名
 count(满[list contains(集, item)])
+(if 是 then 999.99 else 0.0000001) > 数
+(if 是 then 30000 else 20000) * (if 否 then 300000 else 200000) > 量
+(日 - 期).days > 30 and 是
+not((日 - 期).days > 30)
+((日 - 期)).days
 count(满[是]) + 2
 count(满[null]) + 2
 count(满[if 是 then item = "甲" else 否]) + 2

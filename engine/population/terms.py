@@ -109,16 +109,22 @@ def constant(value: Value) -> Column:
         return Column(ibis.literal(value, "boolean"), BOOLEAN)
     if isinstance(value, Decimal):
         kind = number_kind(value)
-        return Column(ibis.literal(kind.low, "int64"), kind)
+        return Column(_whole(kind.low), kind)
     if isinstance(value, str):
         return Column(ibis.literal(value, "string"), TEXT)
     if type(value) is date:
         key = date_key(value)
-        return Column(ibis.literal(key, "int64"), Kind("date", 0, key, key))
+        return Column(_whole(key), Kind("date", 0, key, key))
     if isinstance(value, YearsMonths) and abs(value.months) < 1_000_000:
         months = value.months
-        return Column(ibis.literal(months, "int64"), Kind("months", 0, months, months))
+        return Column(_whole(months), Kind("months", 0, months, months))
     raise NotTranslatable
+
+
+def _whole(value: int) -> Any:
+    """A whole number of 64 bits: a small one written bare has 32 in SQL, and products overflow."""
+    is_small = abs(value) < 2**31
+    return ibis.literal(value, "int32").cast("int64") if is_small else ibis.literal(value, "int64")
 
 
 def unknown(kind: Kind) -> Any:
@@ -183,7 +189,7 @@ def rescaled(column: Column, scale: int) -> Column:
         return column
     factor = 10 ** (scale - kind.scale)
     wider = within_room(replace(kind, scale=scale, low=kind.low * factor, high=kind.high * factor))
-    return Column(column.expr * ibis.literal(factor, "int64"), wider)
+    return Column(column.expr * _whole(factor), wider)
 
 
 def truth(term: Term) -> Any:

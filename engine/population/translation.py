@@ -115,14 +115,22 @@ class _Reading:
             return self._looked_up(node)
 
     def _looked_up(self, node: tree.Node) -> Term:
-        text = self.text[node.start : node.end]
-        try:
-            is_itself = compile_rule(text).tree == node
-        except FeelSyntaxError:
-            is_itself = False  # a part that cannot stand alone, as in `a between b and c`
-        if not is_itself:
-            raise NotTranslatable
-        return self.translator.look_up(text)
+        for text in self._written(node):
+            try:
+                is_itself = compile_rule(text).tree == node
+            except FeelSyntaxError:
+                is_itself = False  # a part that cannot stand alone, as in `a between b and c`
+            if is_itself:
+                return self.translator.look_up(text)
+        raise NotTranslatable
+
+    def _written(self, node: tree.Node) -> Iterator[str]:
+        """The part's own text, and with the brackets that its first part stands in."""
+        start = node.start
+        yield self.text[start : node.end]
+        while self.text[:start].rstrip().endswith("("):
+            start = self.text[:start].rindex("(")
+            yield self.text[start : node.end]
 
     def column(self, node: tree.Node, names: Mapping[str, Term]) -> Column:
         return as_column(self.term(node, names))
