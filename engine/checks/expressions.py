@@ -164,7 +164,10 @@ class ExpressionCheck:
                 self.subject.add_in(path, node.start, node.end, "unknown-fact", **words)
         for lint in parsed.lints:
             words = {"message_zh": lint.message_zh, "message_en": lint.message_en}
-            self.subject.add_in(path, lint.offset, lint.end, "feel-full-width", **words)
+            if lint.is_null:  # the profile is closed: a mistake here is no null of the decision
+                words |= {"help_zh": "", "help_en": ""}
+            code = "feel-type" if lint.is_null else "feel-full-width"
+            self.subject.add_in(path, lint.offset, lint.end, code, **words)
         self.is_broken = self.is_broken or not is_known
         return is_known
 

@@ -191,7 +191,7 @@ class _Parser(Cursor):
                     "comparisons do not chain; write x > 1 and x < 5, or x in (1..5)")  # fmt: skip
 
     def remark(self, start: int, end: int, zh: str, en: str) -> None:
-        self.lints += (Lint(start, end, zh, en),)
+        self.lints += (Lint(start, end, zh, en, is_null=True),)
 
     def logic(self, left: Node, power: int) -> Node:
         operator = self.token.text

@@ -45,12 +45,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """A remark on a text that is accepted all the same."""
+    """A remark on a text that is accepted all the same; `is_null` where it then can only be null."""
 
     offset: int
     end: int
     message_zh: str
     message_en: str
+    is_null: bool = False
 
 
 def tokenize(text: str) -> tuple[tuple[Token, ...], tuple[Lint, ...]]:
