@@ -7,9 +7,10 @@ _Words = tuple[str, str, str, str, Literal["error", "warning"]]
 REVIEW_PROOF_CODES: dict[str, _Words] = {
     "conclusion-not-one": (
         "{way}路径上有申请得不出恰好一个结论：{about}：{case}{where}",
-        "on the path {way_en}, some application has not exactly one conclusion: {case_en}{where_en}",
+        "on the path {way_en}, some application has not exactly one conclusion: {about}: "
+        "{case_en}{where_en}",
         "引擎说：{said}请补上漏掉的情形，或改正互相冲突的规则。",
-        "Cover the case that is left out, or change the rules that clash.",
+        "The engine says: {said} Cover the case that is left out, or change the rules that clash.",
         "error",
     ),
     "approval-impossible": (
