@@ -33,6 +33,15 @@ def test_what_ships_is_shown_as_proved() -> None:
     assert "写成待定场景" not in page
 
 
+def test_the_whole_review_rule_is_proved_when_asked_for() -> None:
+    policy = Visitor(make_studio(ROOT), "policy")
+    url = "/matters/travel_agency_branch_filing/proof"
+    assert "每份申请恰好得出一个结论" not in policy.get(url).text
+    page = policy.get(f"{url}?whole=yes").text
+    assert "一般路径：每份申请恰好得出一个结论" in page
+    assert "不成立" not in page
+
+
 def test_the_case_that_slips_through_is_shown_in_both_languages(root: Path) -> None:
     editor = Visitor(make_studio(root), "editor")
     page = editor.get(URL).text
