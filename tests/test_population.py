@@ -11,6 +11,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+import small_workspace
 from engine import Workspace, decide
 from engine.diagnostics import TongbanError
 from engine.population import (
@@ -312,3 +313,17 @@ def test_no_rows_are_no_trouble(tmp_path: Path) -> None:
     report = run(empty)
     assert (report.rows, report.differ) == (0, 0)
     assert "共 0 件申请" in report_text(report)
+
+
+def test_a_table_at_which_an_application_without_facts_stops_stops_no_other(tmp_path: Path) -> None:
+    row = "      - {类别: '\"甲\"', 最低面积: 下限}\n"
+    clash = "      - {类别: '-', 最低面积: 1}\n      - {类别: 'null', 最低面积: 2}\n"
+    rest = "      - {类别: '\"乙\"', 最低面积: 30}\n"
+    text = small_workspace.matter((row + rest, clash))
+    made = small_workspace.make(tmp_path / "ws", {"rulesets/matters/sample.yaml": text})
+    data = tmp_path / "data.csv"
+    data.write_text("面积,类别,出证\n40,甲,是\n40,,是\n", encoding="utf-8")
+    report = simulate(data, version_in_force(made, "sample", ON), out=tmp_path / "out")
+    assert report.rows == 2
+    found = pyarrow.parquet.read_table(tmp_path / "out" / "results.parquet").to_pylist()
+    assert [row["outcome_before"] == "未能判定" for row in found] == [False, True]

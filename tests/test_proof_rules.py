@@ -375,3 +375,14 @@ def test_no_answer_of_the_solver_leaves_claims_unproved_never_proved(
     claims = [c for c in proof_of(tmp_path).claims if not c.subject.startswith("tables.")]
     assert {claim.status for claim in claims} == {"unproved"}
     assert all("限定的时间" in f.diagnostic.message_zh for c in claims for f in c.findings)
+
+
+def test_a_criterion_may_be_declared_monotone_in_any_day_at_all(tmp_path: Path) -> None:
+    text = small_workspace.matter(
+        ("  出证:", "  起日: {type: date}\n  出证:"),
+        ("require: 出证,", '"require": "起日 > 申请日期 or 出证", monotone: {起日: down},'),
+    )
+    workspace = small_workspace.make(tmp_path, {"rulesets/matters/sample.yaml": text})
+    proof = prove_matter(workspace, "sample", DAY, timeout=10)
+    codes = [finding.diagnostic.code for finding in proof.findings]
+    assert "criterion-not-monotone" in codes

@@ -1,6 +1,7 @@
 """What becomes of a material, for every way an application can stand to it, by the real resolver."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +45,8 @@ def material_forms(
     program: Program, compiled: CompiledMaterial, asked: tuple[int, ...]
 ) -> Iterator[tuple[Fact, Standing]]:
     """Each way the material can end up, as conclusion rules see it, and the cases that lead to it."""
+    bare = copy(program)
+    bare.order = ()  # an application without facts may stop at a table
     found: dict[str, list[tuple[bool | None, bool, int]]] = {}
     facts: dict[str, Fact] = {}
     for place in sorted({0, *asked}):
@@ -56,7 +59,7 @@ def material_forms(
             application = Application(
                 materials=handed, path=path, commitments=commitments, region=program.region
             )
-            evaluation = Evaluation(program, application, program.on, ())
+            evaluation = Evaluation(bare, application, program.on, ())
             for is_needed, when in _NEEDS.items():
                 result = resolve_material(evaluation, replace(compiled, when=when), path)
                 found.setdefault(result.status, []).append((is_needed, is_handed, place))

@@ -170,6 +170,8 @@ class _Reading:
 
 def within(term: Term, domain: Domain) -> Iterator[Formula]:
     """That a number or date lies in its declared range; the digits of what is bounded follow."""
+    if term.kind == "date":
+        yield both(term.value >= 1, term.value <= LAST_DAY_NUMBER)
     if term.kind not in ("number", "date") or not domain.spans:
         if term.kind == "number" and term.scale is not None:
             limit = 10 ** (_FREE_DIGITS + term.scale)
