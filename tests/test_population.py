@@ -327,3 +327,11 @@ def test_a_table_at_which_an_application_without_facts_stops_stops_no_other(tmp_
     assert report.rows == 2
     found = pyarrow.parquet.read_table(tmp_path / "out" / "results.parquet").to_pylist()
     assert [row["outcome_before"] == "未能判定" for row in found] == [False, True]
+
+
+def test_two_columns_for_one_thing_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("申请人.名称,applicant.name\n甲,乙\n", encoding="utf-8")
+    version = version_in_force(workspace(), "public_venue_hygiene", ON)
+    with pytest.raises(TongbanError, match="每项内容只有一列"):
+        simulate(data, version)

@@ -233,6 +233,10 @@ class _Reading:
         return True
 
     def _take(self, name: str, target: str, shape: Shape) -> None:
+        if any(use.target == target for use in self.uses):
+            expected = "每项内容只有一列", "one column for each thing"
+            self._add(f"列“{name}”", expected, "另有一列说的是同一项")
+            return
         column, source = f'"{name.replace(chr(34), chr(34) * 2)}"', self.types[name]
         sql = column
         if is_json(shape, source):
