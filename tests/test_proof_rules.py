@@ -364,7 +364,7 @@ def test_without_the_solver_the_tables_are_proved_and_the_rest_says_what_is_miss
     monkeypatch.setattr("engine.proof.proving.find_spec", lambda name: None)
     proof = proof_of(tmp_path)
     (unproved,) = [claim for claim in proof.claims if claim.status == "unproved"]
-    assert "pip install tongban[proof]" in unproved.findings[0].diagnostic.message_zh
+    assert "pip install 'tongban[proof]'" in unproved.findings[0].diagnostic.message_zh
     assert any(claim.subject.startswith("tables.") for claim in proof.claims)
 
 
