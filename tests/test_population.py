@@ -335,3 +335,12 @@ def test_two_columns_for_one_thing_are_refused(tmp_path: Path) -> None:
     version = version_in_force(workspace(), "public_venue_hygiene", ON)
     with pytest.raises(TongbanError, match="每项内容只有一列"):
         simulate(data, version)
+
+
+def test_a_column_named_twice_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("营业面积, 营业面积\n1,2\n", encoding="utf-8")
+    version = version_in_force(workspace(), "public_venue_hygiene", ON)
+    with pytest.raises(TongbanError) as stopped:
+        simulate(data, version)
+    assert "每栏的列名只出现一次" in stopped.value.diagnostics[0].message_zh

@@ -38,6 +38,20 @@ def first_fault(file: Path) -> Fault | None:
     return None
 
 
+def repeated_column(file: Path) -> Fault | None:
+    """A column that the header names twice: which one would count would be chance."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            header = [name.strip() for name in next(csv.reader(text), [])]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return None  # said when the file is read
+    twice = next((name for n, name in enumerate(header) if name and name in header[:n]), None)
+    if twice is None:
+        return None
+    expected = ("每栏的列名只出现一次", "each column named once")
+    return Fault("文件第 1 行（表头）", expected, twice)
+
+
 def _uneven(line: int, wanted: int, found: int) -> Fault:
     expected = (f"与表头一样 {wanted} 栏", f"{wanted} fields, as in the header")
     return Fault(f"文件第 {line} 行", expected, f"{found} 栏")

@@ -127,6 +127,10 @@ class _Reading:
         if self.file.suffix.lower() in (".parquet", ".pq"):
             source = f"read_parquet('{path}')"
         elif self._is_csv:
+            repeated = csv_faults.repeated_column(self.file)
+            if repeated is not None:
+                self._add(*repeated)
+                raise DataUnreadable.of(self.problems)
             # Nothing is sniffed: one torn row would make a single column of all, and unknown facts.
             shape = "header = true, all_varchar = true, null_padding = false"
             source = f"read_csv('{path}', {shape}, {csv_faults.DIALECT})"
