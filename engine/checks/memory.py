@@ -13,7 +13,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,18 @@ def _read(remarks_json: str) -> Any:
         return json.loads(remarks_json)
 
 
+class Answers(dict[Question, str]):
+    """Digests of what a workspace answers, each worked out when it is first asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+
+    def __missing__(self, question: Question) -> str:
+        self[question] = _digest(self._workspace.answer(question))
+        return self[question]
+
+
 @dataclass(frozen=True)
 class Memory:
     """Findings by file and digest, with the answers that they rest on."""
@@ -83,9 +95,9 @@ class Memory:
             if finding is not None and file.digest:
                 file.recall(finding.header)
 
-    def holding(self, workspace: Workspace) -> dict[str, Finding]:
+    def holding(self, workspace: Workspace, now: Answers) -> dict[str, Finding]:
         """By file, the findings that still hold. All headers of the workspace must be known."""
-        same = {q for q, answer in self.answers.items() if _digest(workspace.answer(q)) == answer}
+        same = {question for question, answer in self.answers.items() if now[question] == answer}
         held = {}
         for file in workspace.files.values():
             finding = self.findings.get((file.file, file.digest))
@@ -94,7 +106,7 @@ class Memory:
         return held
 
 
-def remember(workspace: Workspace, findings: Mapping[str, Finding]) -> Memory:
+def remember(workspace: Workspace, findings: Mapping[str, Finding], now: Answers) -> Memory:
     """The memory of a check that is complete.
 
     A plugin that could not answer may do so the next time, so what came of it is not kept.
@@ -103,7 +115,7 @@ def remember(workspace: Workspace, findings: Mapping[str, Finding]) -> Memory:
     questions = frozenset[Question]().union(*(f.questions for f in findings.values()))
     return Memory(
         {(name, workspace.files[name].digest): finding for name, finding in findings.items()},
-        {question: _digest(workspace.answer(question)) for question in questions},
+        {question: now[question] for question in questions},
     )
 
 
@@ -185,6 +197,10 @@ def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) ->
         return Memory()  # a memory that was damaged, or never there, is made anew
 
 
+def _plain(header: Header) -> tuple[str, str, str, tuple[str, ...]]:
+    return header.kind, header.id, header.issues, header.demands
+
+
 def _header(kind: str, identity: str, issues: str, demands: Iterable[str]) -> Header:
     return Header(kind, identity, issues, tuple(map(str, demands)))
 
@@ -201,7 +217,7 @@ def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
         "answers": [memory.answers[question] for question in questions],
         "findings": [
             [
-                *(name, digest, astuple(f.header)),
+                *(name, digest, _plain(f.header)),
                 *(f.problems, f.remarks_json, f.remark_count, _numbers(f, number)),
             ]
             for (name, digest), f in memory.findings.items()

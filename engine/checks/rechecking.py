@@ -7,7 +7,14 @@ import os
 
 from engine.checks.checking import check_across
 from engine.checks.crew import Crew
-from engine.checks.memory import memory_file, read_memory, remember, surroundings, write_memory
+from engine.checks.memory import (
+    Answers,
+    memory_file,
+    read_memory,
+    remember,
+    surroundings,
+    write_memory,
+)
 from engine.diagnostics import Diagnostic, Diagnostics
 from engine.workspace import Workspace, uncollected
 
@@ -27,11 +34,12 @@ def recheck_workspace(
     with uncollected(), Crew(workspace, jobs or os.cpu_count() or 1) as crew:
         memory.recall(workspace)
         crew.read_headers([name for name, file in files.items() if not file.has_header])
-        held = memory.holding(workspace)
+        answers = Answers(workspace)
+        held = memory.holding(workspace, answers)
         found = crew.check([name for name in files if name not in held])
         findings = {name: held.get(name) or found[name] for name in files}
         if found or len(findings) != len(memory.findings):
-            write_memory(path, around, remember(workspace, findings))
+            write_memory(path, around, remember(workspace, findings, answers))
         problems = Diagnostics()
         for finding in findings.values():
             problems.extend(finding.problems)
