@@ -7,13 +7,12 @@ and one that is damaged, or belongs to somebody else, is not believed.
 """
 
 import hashlib
-import json
 import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from engine.decision import engine_version
 from engine.diagnostics import CATALOGUE, Diagnostic, Place
 from engine.workspace import SETTINGS_FILE, Header, Question, Workspace
 
-_FORM = 4  # of the stored document
+_FORM = 5  # of the stored document
 _LIBRARIES = ("pydantic", "PyYAML", "python-calamine")  # whose words and readings are in findings
 
 
@@ -32,41 +31,28 @@ _LIBRARIES = ("pydantic", "PyYAML", "python-calamine")  # whose words and readin
 class Finding:
     """What the check of one file found, and what it asked of the rest of the workspace.
 
-    Remarks stay JSON until somebody wants them: a district has ten for each matter.
+    A district has ten remarks for each matter: they are counted, and made anew when wanted.
     """
 
     header: Header
     problems: tuple[Diagnostic, ...]
-    remarks_json: str
     remark_count: int
     questions: frozenset[Question]
+    remarks: tuple[Diagnostic, ...] = ()
 
     @classmethod
     def of(
         cls, header: Header, found: Iterable[Diagnostic], questions: Iterable[Question]
     ) -> "Finding":
         found = tuple(found)
-        remarks = [d for d in found if d.severity == "info"]
+        remarks = tuple(d for d in found if d.severity == "info")
         problems = tuple(d for d in found if d.severity != "info")
-        return cls(header, problems, _written(remarks), len(remarks), frozenset(questions))
+        return cls(header, problems, len(remarks), frozenset(questions), remarks)
 
     @property
-    def remarks(self) -> tuple[Diagnostic, ...]:
-        return tuple(map(_diagnostic, _read(self.remarks_json)))
-
-
-def _written(remarks: Sequence[Diagnostic]) -> str:
-    try:
-        return orjson.dumps(remarks).decode() if remarks else ""
-    except TypeError:  # half of a surrogate pair: a file's name may hold one that is not UTF-8
-        return json.dumps([asdict(remark) for remark in remarks])
-
-
-def _read(remarks_json: str) -> Any:
-    try:
-        return orjson.loads(remarks_json or "[]")
-    except ValueError:  # see `_written`
-        return json.loads(remarks_json)
+    def is_whole(self) -> bool:
+        """Whether its remarks are at hand."""
+        return len(self.remarks) == self.remark_count
 
 
 class Answers(dict[Question, str]):
@@ -165,11 +151,8 @@ def surroundings(workspace: Workspace) -> str:
     return found.hexdigest()
 
 
-def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) -> Memory:
-    """What is kept there for these surroundings; an empty memory in every other case.
-
-    With `remarks`, those are looked at as well before any of it is believed.
-    """
+def read_memory(path: Path | None, surrounding: str) -> Memory:
+    """What is kept there for these surroundings; an empty memory in every other case."""
     if path is None:
         return Memory()
     try:
@@ -184,14 +167,11 @@ def read_memory(path: Path | None, surrounding: str, *, remarks: bool = True) ->
             (name, digest): Finding(
                 _header(*header),
                 tuple(map(_diagnostic, problems)),
-                str(remarks),
                 int(count),
                 frozenset(questions[n] for n in asked),
             )
-            for name, digest, header, problems, remarks, count, asked in kept["findings"]
+            for name, digest, header, problems, count, asked in kept["findings"]
         }
-        for finding in findings.values() if remarks else ():
-            _ = finding.remarks
         return Memory(findings, dict(zip(questions, kept["answers"], strict=True)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return Memory()  # a memory that was damaged, or never there, is made anew
@@ -218,7 +198,7 @@ def write_memory(path: Path | None, surrounding: str, memory: Memory) -> None:
         "findings": [
             [
                 *(name, digest, _plain(f.header)),
-                *(f.problems, f.remarks_json, f.remark_count, _numbers(f, number)),
+                *(f.problems, f.remark_count, _numbers(f, number)),
             ]
             for (name, digest), f in memory.findings.items()
         ],
