@@ -73,6 +73,8 @@ def _is_in(file: str, only: str, workspace: Workspace) -> bool:
 
 
 def _lint_features(workspace: Workspace) -> Sequence[Diagnostic]:
+    if next((workspace.root / "features").rglob("*.feature"), None) is None:
+        return ()
     # Imported late: reading definitions should not wait for the Gherkin parser.
     from engine.specs import lint_features, step_catalogue
 

@@ -198,9 +198,9 @@ def read_text(path: Path, name: str, problems: Diagnostics) -> str | None:
         if status.st_size > _MAX_BYTES:
             problems.add("yaml-too-large", Place(name), limit=_MAX_BYTES, size=status.st_size)
             return None
-        # newline="" keeps CRLF: places count the characters that are really there.
-        with path.open(encoding="utf-8", newline="") as stream:
-            return stream.read()
+        # As bytes, which keeps CRLF: places count the characters that are really there.
+        with open(path, "rb", buffering=0) as stream:
+            return stream.read().decode("utf-8")
     except UnicodeDecodeError as error:
         zh = f"第 {error.start} 个字节不是 UTF-8（可能是 GBK 编码）"
         problems.add("file-unreadable", Place(name), problem_zh=zh, problem=str(error))
