@@ -527,3 +527,11 @@ def test_what_passes_the_types_never_computes_a_null_or_another_type(text: str) 
     names = {"number": NUMBER, "string": TEXT, "boolean": BOOLEAN}
     if kind_of(value) in names:
         assert fits(kind, names[kind_of(value)]), (text, kind, value)
+
+
+def test_a_formula_typed_as_in_a_spreadsheet_is_no_value(good: Workspace) -> None:
+    """`=1+1` is FEEL for everything equal to 2: among figures it is a slip of the hand."""
+    document = good.files[SAMPLE].whole
+    assert document is not None
+    found_now = check_text(good, SAMPLE, document.text.replace("require: ", "require: = ", 1))
+    assert "feel-type" in codes(found_now)

@@ -302,6 +302,9 @@ class TypeCheck:
         self._compared(node, "<=", low, high)
         return RangeType(low if not _is_open(low) else high)
 
+    def half_line(self, node: tree.HalfLine) -> FeelType:
+        return RangeType(self.type_of(node.operand))
+
     def choice(self, node: tree.If) -> FeelType:
         self.expect(node.condition, BOOLEAN)
         return self._one_type(node, [self.type_of(node.then), self.type_of(node.otherwise)])
@@ -516,6 +519,7 @@ _RULES: Final[dict[type[tree.Node], Callable[..., FeelType]]] = {
     tree.Between: TypeCheck.between,
     tree.In: TypeCheck.is_in,
     tree.Interval: TypeCheck.interval,
+    tree.HalfLine: TypeCheck.half_line,
     tree.If: TypeCheck.choice,
     tree.For: TypeCheck.loop,
     tree.Quantified: TypeCheck.quantified,
