@@ -9,7 +9,7 @@ from engine.changes.differences import find_differences
 from engine.changes.wording import Change, say_change
 from engine.definitions import KIND_TITLES, Definition, Matter
 from engine.prose import Words
-from engine.workspace import UnknownDefinition, Workspace
+from engine.workspace import Workspace
 
 Fate = Literal["changed", "added", "removed"]
 
@@ -91,10 +91,8 @@ def _used(workspace: Workspace, matter: Matter) -> Iterator[tuple[str, str]]:
 
 
 def _find(workspace: Workspace, kind: str, identity: str, on: date) -> Definition | None:
-    try:
-        return workspace.file(kind, identity, on).definition
-    except UnknownDefinition:
-        return None
+    file = workspace.find(kind, identity, on)
+    return None if file is None else file.definition
 
 
 def _compare(

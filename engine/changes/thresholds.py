@@ -18,6 +18,7 @@ from engine.feel.tree import (
     Node,
     Quantified,
 )
+from engine.prose.formulas import amount_of
 
 Bound = Literal["lower", "upper"]
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
@@ -104,7 +105,7 @@ def _read(pair: _Pair, text: str) -> Threshold | None:
     if len(before) != len(after) or len(moved) != 1:
         return None
     old, new = moved[0]
-    first, second = _figure(old.end), _figure(new.end)
+    first, second = amount_of(old.end), amount_of(new.end)
     if old.operator != new.operator or old.subject != new.subject:
         return None
     if first is None or second is None or first == second:
@@ -121,7 +122,7 @@ def _sides(node: Node) -> tuple[_Side, ...]:
     """The end of a comparison, or the two of a range."""
     match node:
         case Comparison(operator=sign, left=left, right=right) if sign in _TURNED:
-            is_turned = _figure(right) is None and _figure(left) is not None
+            is_turned = amount_of(right) is None and amount_of(left) is not None
             return (_Side(right, _TURNED[sign], left) if is_turned else _Side(left, sign, right),)
         case Between(value=value, low=low, high=high):
             return _Side(value, ">=", low), _Side(value, "<=", high)
@@ -133,15 +134,6 @@ def _sides(node: Node) -> tuple[_Side, ...]:
             return _Side(value, low_sign, span.low), _Side(value, high_sign, span.high)
         case _:
             return ()
-
-
-def _figure(node: Node) -> Decimal | None:
-    if isinstance(node, tree.Literal) and isinstance(node.value, Decimal):
-        return node.value
-    if isinstance(node, tree.Negative):
-        inside = _figure(node.operand)
-        return None if inside is None else -inside
-    return None
 
 
 def _plain(node: Node) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel
 
 from engine.changes.differences import Difference, Element, notation_of
-from engine.changes.directions import direction_of
+from engine.changes.directions import Direction, direction_of
 from engine.changes.key_names import is_question, name_key
 from engine.changes.thresholds import find_threshold
 from engine.clock import Period
@@ -53,7 +53,6 @@ _GROUPS: Final[dict[str, Group]] = {
     **dict.fromkeys(("result", "benefits"), "results"),
     "basis": "bases",
 }
-Direction = Literal["eases", "tightens", "neutral", "unclear"]
 DIRECTION_TITLES: Final[dict[str, tuple[str, str]]] = {
     "eases": ("放宽", "eases"),
     "tightens": ("收紧", "tightens"),

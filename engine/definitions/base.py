@@ -66,10 +66,6 @@ def _to_tuple(value: Any) -> Any:
     return (value,)
 
 
-def _only_list(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _to_period(value: str) -> str:
     try:
         Period.parse(value)
@@ -111,7 +107,6 @@ Cell = Annotated[
 
 
 type_of_many = BeforeValidator(_to_tuple)
-type_of_list = BeforeValidator(_only_list)
 Texts = Annotated[tuple[Text, ...], type_of_many]
 Ids = Annotated[tuple[Id, ...], type_of_many]
 

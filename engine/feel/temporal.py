@@ -8,7 +8,6 @@ whenever they can carry the result; the Wide types carry the rest, with the same
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias, TypeGuard
 from zoneinfo import ZoneInfo
@@ -356,10 +355,6 @@ def duration_parts(value: Duration) -> dict[str, int]:
     days, hours = divmod(hours, 24)
     named = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
     return {name: sign * amount for name, amount in named.items()}
-
-
-def seconds_of(value: Duration) -> Decimal:
-    return Decimal(nanoseconds(value)).scaleb(-9)
 
 
 # -- to text

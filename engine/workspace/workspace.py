@@ -123,12 +123,19 @@ class Workspace:
         files = self.versions(kind, identity) if asked == "versions" else self.files_of(kind)
         return "\n".join(f"{file.file} {file.digest}" for file in files)
 
-    def file(self, kind: str, identity: str, on: date) -> DefinitionFile:
-        """The file in force on a day. Raises UnknownDefinition with the nearest id."""
+    def find(self, kind: str, identity: str, on: date) -> DefinitionFile | None:
+        """The file in force on a day; None where there is none, and nobody is told why."""
         for file in self.versions(kind, identity):
             if file.definition is not None and file.definition.is_in_effect(on):
                 return file
-        raise UnknownDefinition(self._unknown(kind, identity, on))
+        return None
+
+    def file(self, kind: str, identity: str, on: date) -> DefinitionFile:
+        """The file in force on a day. Raises UnknownDefinition with the nearest id."""
+        file = self.find(kind, identity, on)
+        if file is None:
+            raise UnknownDefinition(self._unknown(kind, identity, on))
+        return file
 
     def document(self, kind: str, identity: str, on: date) -> Document:
         """The document as written. Raises UnknownDefinition."""
@@ -160,10 +167,8 @@ class Workspace:
 
     def form(self, identity: str, on: date) -> Form | None:
         """The matter's form, or None while it has none."""
-        try:
-            return self._find(Form, "form", identity, on)
-        except UnknownDefinition:
-            return None
+        file = self.find("form", identity, on)
+        return None if file is None else cast(Form, file.definition)
 
     def codes(self, identity: str, on: date) -> CodeSet:
         return self._find(CodeSet, "codes", identity, on)
