@@ -62,7 +62,7 @@ class DefinitionFile:
         self.file = file
         self.digest = digest_with(digest, sheets)
         self.sheets = sheets
-        self._text = text
+        self.text = text  # None: could not be read
         self._problems = tuple(problems)
         self._header: Header | None = None
 
@@ -110,10 +110,10 @@ class DefinitionFile:
 
     @cached_property
     def _shaped(self) -> _Shaped:
-        if self._text is None:
+        if self.text is None:
             return _Shaped(None, None, None, self._problems)
         problems = Diagnostics()
-        whole = read_document(self._text, self.file, problems)
+        whole = read_document(self.text, self.file, problems)
         if whole is None:
             return _Shaped(None, None, None, problems.sorted())
         joined = join_sheets(whole, self._open, problems)

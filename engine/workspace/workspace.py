@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Self, TypeVar, cast
 
 from engine.clock import Calendar
 from engine.definitions import (
@@ -79,17 +79,24 @@ class Workspace:
             )
         return cls(path, read_files(path), read_settings(path))
 
-    def with_text(
-        self, file: str, text: str, sheets: tuple[SheetFile, ...] | None = None
-    ) -> "Workspace":
+    def with_text(self, file: str, text: str, sheets: tuple[SheetFile, ...] | None = None) -> Self:
         """This workspace with `file` (relative to the root) holding `text`, saved nowhere.
 
         The tables that it keeps in files are read from the folder, unless `sheets` are given.
         """
         found = find_sheets(self.root, file, text) if sheets is None else sheets
-        files = {**self.files, file: shape_file(file, text, found)}
+        return self._holding({**self.files, file: shape_file(file, text, found)})
+
+    def with_definitions(self, contents: Mapping[str, tuple[str, tuple[SheetFile, ...]]]) -> Self:
+        """This workspace with exactly these definitions: the text and the sheets of each file.
+
+        So a case that is pinned to what was in force is decided by that, however old.
+        """
+        return self._holding({name: shape_file(name, *what) for name, what in contents.items()})
+
+    def _holding(self, files: Mapping[str, DefinitionFile]) -> Self:
         ordered = [files[name] for name in sorted(files)]
-        edited = Workspace(self.root, ordered, self.settings)
+        edited = type(self)(self.root, ordered, self.settings)
         # Plugins belong to the folder and its settings, not to a text: they are not loaded again.
         kept: dict[str, object] = {
             n: v for n, v in vars(self).items() if n in ("plugins", "sources")

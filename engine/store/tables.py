@@ -1,0 +1,75 @@
+"""The tables. Moments are ISO 8601 text with their offset, so that what was hashed is what is kept."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+# Constraints must have names: a migration can only drop what it can name.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What is searched of a case. Derived: `rebuild` makes it anew from the events.
+case_table = Table(
+    "case",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("number", String(50), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("matter", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("region", String(12), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("state", String(64), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("submitted_at", String(40), nullable=False),
+    Column("updated_at", String(40), nullable=False),
+    Index(None, "state", "department"),
+    Index(None, "owner"),
+)
+
+event_table = Table(
+    "event",
+    metadata,
+    Column("case_id", String(32), ForeignKey("case.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
+    Column("content", Text, nullable=False),  # canonical JSON; exactly this was hashed
+    Column("hash", String(64), nullable=False),
+)
+
+# A command's key and what it did, so that giving it again does nothing again.
+command_table = Table(
+    "command",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("case_id", String(32), ForeignKey("case.id"), nullable=False),
+    Column("content", String(64), nullable=False),  # digest of what was asked
+    Column("number", Integer, nullable=False),  # of the last event it left
+)
+
+# Numbers given out one after the other, per name.
+counter_table = Table(
+    "counter",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+# Definitions as they were: a file's text by its digest, and which files made one whole.
+text_table = Table(
+    "definition_text",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+snapshot_table = Table(
+    "snapshot",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Text, nullable=False),  # JSON: file → digest of its text
+)
