@@ -11,6 +11,7 @@ from engine.definitions.conclusions import (
     RuleSet,
 )
 from engine.definitions.facts import TYPE_TITLES, FactDeclaration, Parameter, Shape
+from engine.definitions.flows import ROLE_TITLES, Flow, FlowState, FlowTimer, Move, Role
 from engine.definitions.forms import WIDGETS, Field, Form, Step
 from engine.definitions.kinds import KIND_TITLES, KINDS, json_schema
 from engine.definitions.laws import Law
@@ -51,6 +52,7 @@ __all__ = [
     "KIND_TITLES",
     "PATH_TITLES",
     "RESOLUTION_TITLES",
+    "ROLE_TITLES",
     "TYPE_TITLES",
     "WIDGETS",
     "Bases",
@@ -69,6 +71,9 @@ __all__ = [
     "Effective",
     "FactDeclaration",
     "Field",
+    "Flow",
+    "FlowState",
+    "FlowTimer",
     "Form",
     "Guide",
     "Judgement",
@@ -78,6 +83,7 @@ __all__ = [
     "MaterialTerms",
     "MaterialUse",
     "Matter",
+    "Move",
     "Obligation",
     "Override",
     "Parameter",
@@ -86,6 +92,7 @@ __all__ = [
     "PathId",
     "Region",
     "Resolution",
+    "Role",
     "Row",
     "RuleSet",
     "Shape",

@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.definitions.base import Definition
 from engine.definitions.conclusions import RuleSet
+from engine.definitions.flows import Flow
 from engine.definitions.forms import Form
 from engine.definitions.laws import Law
 from engine.definitions.matter import Matter, SharedMaterial
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Definition]] = {
     "rules": RuleSet,
     "form": Form,
     "law": Law,
+    "flow": Flow,
 }
 
 KIND_TITLES: dict[str, tuple[str, str]] = {
@@ -31,6 +33,7 @@ KIND_TITLES: dict[str, tuple[str, str]] = {
     "rules": ("结论规则", "conclusion rules"),
     "form": ("表单", "form"),
     "law": ("法规", "law"),
+    "flow": ("流程", "flow"),
 }
 
 
