@@ -33,6 +33,7 @@ from engine.definitions import (
     KINDS,
     PATH_TITLES,
     RESOLUTION_TITLES,
+    ROLE_TITLES,
     WIDGETS,
     FactDeclaration,
     Field,
@@ -89,20 +90,27 @@ from engine.source import read_document, read_json
 from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
+    from engine.casework import CHINA, Actor, Case, Command, CommandRefused
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
+    from engine.hall import Hall
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
+    from engine.store import Conflict, Database
 
 _LATE = {
+    **dict.fromkeys(("CHINA", "Actor", "Case", "Command", "CommandRefused"), "engine.casework"),
+    **dict.fromkeys(("Conflict", "Database"), "engine.store"),
     **dict.fromkeys(
         ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
     ),
+    "Hall": "engine.hall",
     "Proof": "engine.proof",
     "pending_feature": "engine.specs",
     "prove_matter": "engine.proof",
 }
 
 __all__ = [
+    "CHINA",
     "DIRECTION_TITLES",
     "EXEMPT_LABEL",
     "GROUP_TITLES",
@@ -111,15 +119,22 @@ __all__ = [
     "LINTS",
     "PATH_TITLES",
     "RESOLUTION_TITLES",
+    "ROLE_TITLES",
     "WIDGETS",
+    "Actor",
     "Answer",
     "Applicant",
     "Application",
     "ApplicationError",
     "Calendar",
     "CalendarYear",
+    "Case",
+    "Command",
+    "CommandRefused",
+    "Conflict",
     "ConformanceProblem",
     "CreditRecord",
+    "Database",
     "Deadline",
     "Decision",
     "DecisionStopped",
@@ -130,6 +145,7 @@ __all__ = [
     "FeelSyntaxError",
     "Field",
     "Form",
+    "Hall",
     "IdentifierCheck",
     "KnownName",
     "Licence",

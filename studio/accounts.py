@@ -13,17 +13,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from werkzeug.security import check_password_hash, generate_password_hash
+
+from engine import ROLE_TITLES
 
 # Role → its title in Chinese and English. Who has not signed in has none of them.
 ROLES: dict[str, tuple[str, str]] = {
     "editor": ("事项管理员", "matter administrator"),
     "policy": ("法制人员", "policy officer"),
     "engineer": ("部门技术人员", "department engineer"),
-    "clerk": ("综合窗口人员", "hall clerk"),
+    **{role: titles for role, titles in ROLE_TITLES.items() if role != "clock"},
 }
+# Who handles cases sees those of the own departments; this stands for all of them.
+EVERY_DEPARTMENT = "*"
 _LONGEST_PASSWORD = 256  # hashing must not become a way to keep the server busy
 
 
@@ -33,11 +37,24 @@ class AccountsError(ValueError):
 
 @dataclass(frozen=True)
 class Account:
-    """One person. `password_hash` is in werkzeug's notation (`scrypt:…`)."""
+    """One person. `password_hash` is in werkzeug's notation (`scrypt:…`).
+
+    `person` is the person's or organisation's name; an applicant has an identity as well, of the
+    kinds that `engine.Applicant` knows.
+    """
 
     name: str
     role: str
     password_hash: str = field(repr=False)
+    person: str = ""
+    departments: tuple[str, ...] = ()
+    id_kind: str = ""
+    id_number: str = field(default="", repr=False)
+    kind: str = ""
+
+    def handles(self, department: str) -> bool:
+        """Whether a department's cases are this person's business."""
+        return not {department, EVERY_DEPARTMENT}.isdisjoint(self.departments)
 
     @property
     def stamp(self) -> str:
@@ -68,10 +85,29 @@ def _nobody() -> str:
     return generate_password_hash(secrets.token_hex(16))
 
 
+# Standard sample numbers: nobody's.
+_DEMO_PERSONS = {
+    "applicant": ("演示经营者", "统一社会信用代码", "91350100M000100Y43", "企业法人"),
+    "clerk": ("窗口甲", "", "", ""),
+    "reviewer": ("审查员乙", "", "", ""),
+    "checker": ("核准人丙", "", "", ""),
+    "issuer": ("出件员丁", "", "", ""),
+    "leader": ("负责人戊", "", "", ""),
+    "supervisor": ("监督员己", "", "", ""),
+}
+
+
+def demo_account(role: str, password_hash: str) -> Account:
+    """The demonstration's account of a role, named as the role; its staff serve all departments."""
+    person, id_kind, id_number, kind = _DEMO_PERSONS.get(role, (ROLES[role][0], "", "", ""))
+    departments = () if role == "applicant" else (EVERY_DEPARTMENT,)
+    return Account(role, role, password_hash, person, departments, id_kind, id_number, kind)
+
+
 def make_demo_accounts() -> tuple[Accounts, dict[str, str]]:
     """One account per role, named as the role, and the passwords: to be shown once, kept nowhere."""
     passwords = {role: secrets.token_urlsafe(9) for role in ROLES}
-    hashed = (Account(role, role, generate_password_hash(p)) for role, p in passwords.items())
+    hashed = (demo_account(role, generate_password_hash(p)) for role, p in passwords.items())
     return Accounts.of(hashed), passwords
 
 
@@ -101,7 +137,23 @@ def _read_account(file: str, table: object) -> Account:
         raise AccountsError(
             f"{file}: {name}: password 应为散列值（scrypt:…），不能写明文 / write the hash, not the password"
         )
-    return Account(name, role, password)
+    return Account(name, role, password, **_read_person(f"{file}: {name}", entries))
+
+
+def _read_person(where: str, entries: Mapping[str, object]) -> dict[str, Any]:
+    """What an account says of its person beyond name and role."""
+    person: dict[str, Any] = {}
+    for key in ("person", "id_kind", "id_number", "kind"):
+        value = entries.get(key, "")
+        if not isinstance(value, str):
+            raise AccountsError(f"{where}: {key} 应为文字 / {key} must be text")
+        person[key] = value
+    departments = entries.get("departments", [])
+    if not isinstance(departments, list) or not all(isinstance(d, str) for d in departments):
+        raise AccountsError(
+            f"{where}: departments 应为文字的列表 / departments must be a list of texts"
+        )
+    return {**person, "departments": tuple(departments)}
 
 
 _Tries = tuple[int, float]  # how many, and until when

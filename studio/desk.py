@@ -1,12 +1,14 @@
-"""What every page works on: the shelf of definitions and the day it is."""
+"""What every page works on: the shelf of definitions, the hall of cases, and the time it is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from flask import g
 
-from engine import Diagnostic, Source, Workspace
+from engine import Actor, Command, Database, Diagnostic, Hall, Source, Workspace
 from studio.shelf import Shelf
 
 
@@ -16,7 +18,16 @@ class Desk:
 
     shelf: Shelf
     today: Callable[[], date]
+    now: Callable[[], datetime]
     open_registers: bool
+    database: str
+
+    @cached_property
+    def hall(self) -> Hall:
+        """Opened when a page first needs it."""
+        database = Database.open(self.database)
+        database.create()
+        return Hall(database, self.workspace)
 
     @property
     def sources(self) -> tuple[Source, ...] | None:
@@ -28,3 +39,13 @@ class Desk:
 
     def report(self) -> Mapping[str, tuple[Diagnostic, ...]]:
         return self.shelf.report()
+
+    def command(self, do: str, body: Mapping[str, Any] | None = None, key: str = "") -> Command:
+        """What the one who asks wants done, now."""
+        return Command(do, acting(), self.now(), body or {}, key)
+
+
+def acting() -> Actor:
+    """The one who asks, as events name them: by the account, which is nobody else's."""
+    department = "" if len(g.account.departments) != 1 else g.account.departments[0]
+    return Actor(g.account.name, g.account.role, department)

@@ -52,7 +52,14 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     )  # before the token is looked for: that reads the body
     protect(app, secure_cookies=chosen.secure_cookies)
     answer_problems(app)
-    desk = Desk(Shelf(chosen.root, chosen.var), chosen.today, chosen.open_registers)
+    desk = Desk(
+        Shelf(chosen.root, chosen.var),
+        chosen.today,
+        chosen.now,
+        chosen.open_registers,
+        chosen.database_url,
+    )
+    app.extensions["desk"] = desk
     app.register_blueprint(matter_pages(desk))
     app.register_blueprint(trial_pages(desk))
     app.register_blueprint(proof_pages(desk))

@@ -15,7 +15,12 @@ BEIJING = timezone(timedelta(hours=8), "UTC+08:00")
 
 def beijing_day() -> date:
     """The day it is in China: the one clock the studio reads, and hands inward."""
-    return datetime.now(BEIJING).date()
+    return beijing_time().date()
+
+
+def beijing_time() -> datetime:
+    """The moment it is, as China writes it."""
+    return datetime.now(BEIJING)
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,11 @@ class Settings:
     root: Path
     accounts: Accounts = field(default_factory=Accounts)
     today: Callable[[], date] = beijing_day
+    now: Callable[[], datetime] = beijing_time
     secure_cookies: bool = False  # True behind HTTPS
     secret_key: str = ""
+    # Where cases are kept; a file of SQLite under `var` when empty.
+    database: str = ""
     # Whether trials of people who have not signed in ask the registers. With real registers they
     # must not: anybody could look up anybody's licences by trying numbers.
     open_registers: bool = False
@@ -34,6 +42,11 @@ class Settings:
     @property
     def var(self) -> Path:
         return self.root / "var"
+
+    @property
+    def database_url(self) -> str:
+        named = self.database or os.environ.get("TONGBAN_DATABASE", "")
+        return named or f"sqlite:///{self.var.resolve()}/tongban.db"
 
 
 def read_secret(var: Path) -> str:

@@ -1,7 +1,8 @@
 """A visitor of the studio in a test: keeps the session, sends the token as a browser would."""
 
 import re
-from datetime import date
+import tempfile
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,28 @@ from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
 from studio import create_app
-from studio.accounts import ROLES, Account, Accounts
-from studio.settings import Settings
+from studio.accounts import ROLES, Accounts, demo_account
+from studio.settings import BEIJING, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=BEIJING)
 PASSWORD = "a long enough password"
 # One cheap hash for all: the cost of the real one is not what most tests are about.
 _HASH = generate_password_hash(PASSWORD, "pbkdf2:sha256:1")
-ACCOUNTS = Accounts.of(Account(role, role, _HASH) for role in ROLES)
+ACCOUNTS = Accounts.of(demo_account(role, _HASH) for role in ROLES)
+_HALLS = tempfile.TemporaryDirectory()  # each studio keeps its cases for itself
 
 
 def make_studio(root: Path = ROOT, **changes: Any) -> Flask:
     """The studio of a workspace on 2026-11-22, one account per role, named as the role."""
-    given: dict[str, Any] = {"accounts": ACCOUNTS, "today": lambda: DAY, "secret_key": "tests"}
+    given: dict[str, Any] = {
+        "accounts": ACCOUNTS,
+        "today": lambda: DAY,
+        "now": lambda: NOW,
+        "secret_key": "tests",
+        "database": f"sqlite:///{tempfile.mkdtemp(dir=_HALLS.name)}/cases.db",
+    }
     return create_app(root, Settings(root, **{**given, **changes}))
 
 

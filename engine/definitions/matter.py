@@ -297,6 +297,11 @@ class Matter(Titled):
     type: MatterType = key("事项类型（GB/T 39046 A.1）", "type of matter")
     level: Level = key("行使层级", "level of government")
     organ: Text = key("实施机关", "organ in charge")
+    department: Text | None = key(
+        "承办部门：办件分派给它的人员；不写则同实施机关",
+        "department whose people handle the cases; the organ when absent",
+        None,
+    )
     code: Text | None = key("基本编码", "national code", None)
     served: Texts = key("服务对象", "whom it serves", tuple)
     kind: Literal["即办件", "承诺件"] = key("办件类型", "instant or promised", "承诺件")

@@ -92,6 +92,9 @@ class Override(Part):
 
     parameters: dict[Name, bool | Number | Text] = key("参数的值", "values of parameters", dict)
     promise: Duration | None = key("承诺办结时限", "promised time", None)
+    department: Text | None = key(
+        "承办部门：办件分派给它的人员", "department whose people handle the cases", None
+    )
     windows: Texts = key("办理地点", "where", tuple)
     phone: Text | None = key("咨询电话", "phone", None)
     basis: Bases = key("依据", "legal basis", tuple)

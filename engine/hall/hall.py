@@ -115,7 +115,7 @@ class Hall:
             "flow": FLOW,
             "definitions": snapshot,
             "owner": command.actor.name,
-            "department": matter.organ,
+            "department": matter.department or matter.organ,
             "application": to_plain(application),
             "times": {
                 name: period

@@ -340,6 +340,8 @@ class Workspace:
             changes: dict[str, object] = {"parameters": parameters}
             if override.promise:
                 changes["time"] = matter.time.model_copy(update={"promise": override.promise})
+            if override.department:
+                changes["department"] = override.department
             guide = {
                 name: value
                 for name, value in (("windows", override.windows), ("phone", override.phone))
