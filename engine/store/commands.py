@@ -5,7 +5,7 @@ from sqlalchemy import Connection, insert, select
 from engine.casework import Case, Command
 from engine.diagnostics import TongbanError
 from engine.store.chain import digest_of
-from engine.store.event_log import write_json
+from engine.store.json_text import write_json
 from engine.store.tables import command_table
 
 

@@ -1,7 +1,7 @@
 """The event log: appended to, never changed; each event carries the hash of the one before."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from engine.casework import Actor, Case, Event, fold
 from engine.diagnostics import TongbanError
 from engine.store.chain import GENESIS, link
+from engine.store.json_text import write_json
 from engine.store.tables import case_table, event_table
 
 
@@ -134,15 +135,3 @@ def read_event(content: str) -> Event:
     data = json.loads(content)
     at = datetime.fromisoformat(data["at"])
     return Event(data["kind"], at, Actor(*data["actor"]), data["to"], data["body"])
-
-
-def write_json(value: Mapping[str, Any]) -> str:
-    """Canonical JSON: sorted keys, no spaces, no floats; mappings of any kind."""
-    return json.dumps(
-        value,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-        default=dict,
-    )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.chain import digest_of
-from engine.store.event_log import write_json
+from engine.store.json_text import write_json
 from engine.store.tables import snapshot_table, text_table
 from engine.workspace import Workspace
 from engine.workspace.sheets import SheetFile

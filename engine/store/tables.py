@@ -1,6 +1,8 @@
 """The tables. Moments are ISO 8601 text with their offset, so that what was hashed is what is kept."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+
+from engine.store.claims import claim_columns
 
 # Constraints must have names: a migration can only drop what it can name.
 metadata = MetaData(
@@ -72,4 +74,32 @@ snapshot_table = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("content", Text, nullable=False),  # JSON: file → digest of its text
+)
+
+_PENDING = text("done_at IS NULL")
+
+# What the clock will do. One that has fired stays while its case still has it, lest it fire again.
+timer_table = Table(
+    "timer",
+    metadata,
+    Column("case_id", String(32), ForeignKey("case.id"), primary_key=True),
+    Column("id", String(100), primary_key=True),
+    Column("do", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    *claim_columns(),
+    Index("ix_timer_pending", "due", sqlite_where=_PENDING, postgresql_where=_PENDING),
+)
+
+# What is to happen outside: written with the event it follows from, kept when it is delivered.
+effect_table = Table(
+    "effect",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("case_id", String(32), ForeignKey("case.id"), nullable=False),
+    Column("topic", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    *claim_columns(),
+    Index(None, "case_id"),
+    Index("ix_effect_pending", "due", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
