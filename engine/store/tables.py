@@ -103,3 +103,29 @@ effect_table = Table(
     Index(None, "case_id"),
     Index("ix_effect_pending", "due", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
+
+# Result licences as the events of their cases leave them, for verification by the public.
+# Derived like the searched columns of a case.
+licence_table = Table(
+    "licence",
+    metadata,
+    Column("identifier", String(120), primary_key=True),  # GB/T 36904
+    Column("number", Text, nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("holder", String(64), nullable=False),  # SM3 of the holder's number
+    Column("case_id", String(32), ForeignKey("case.id"), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("valid_until", String(10)),
+    Column("content", Text, nullable=False),
+    Index(None, "holder"),
+    Index(None, "case_id"),
+)
+
+# Codes that a holder shows (亮码): only their digest is kept, and each ends soon.
+shown_code_table = Table(
+    "shown_code",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("identifier", String(120), ForeignKey("licence.identifier"), nullable=False),
+    Column("ends_at", String(40), nullable=False),
+)
