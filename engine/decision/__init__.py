@@ -7,6 +7,7 @@ a rule that cannot be evaluated pass for one that does not hold.
 from engine.decision.application import ApplicationError, parse_application
 from engine.decision.deciding import condition_holds, decide, feel_context, program_of
 from engine.decision.plain_json import to_plain
+from engine.decision.prefilling import Prefilled, Prefilling, prefill
 from engine.decision.program import DecisionStopped
 from engine.decision.receipts import (
     application_to_json,
@@ -55,6 +56,8 @@ __all__ = [
     "NoticeLine",
     "ObligationResult",
     "Outcome",
+    "Prefilled",
+    "Prefilling",
     "Read",
     "Reason",
     "Receipt",
@@ -71,6 +74,7 @@ __all__ = [
     "engine_version",
     "feel_context",
     "parse_application",
+    "prefill",
     "program_of",
     "read_receipt",
     "replay",
