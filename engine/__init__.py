@@ -96,6 +96,8 @@ if TYPE_CHECKING:
     from engine.casework import CHINA, Actor, Case, Command, CommandRefused
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.hall import Hall
+    from engine.papers.docx_pages import paper_docx
+    from engine.papers.pdf_pages import paper_pdf
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
     from engine.store import Conflict, Database
@@ -108,6 +110,8 @@ _LATE = {
     ),
     "Hall": "engine.hall",
     "Proof": "engine.proof",
+    "paper_docx": "engine.papers.docx_pages",
+    "paper_pdf": "engine.papers.pdf_pages",
     "pending_feature": "engine.specs",
     "prove_matter": "engine.proof",
 }
@@ -196,6 +200,8 @@ __all__ = [
     "known_names",
     "ledger_text",
     "officer_view",
+    "paper_docx",
+    "paper_pdf",
     "parse_application",
     "pending_feature",
     "prefill",

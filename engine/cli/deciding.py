@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from engine.checks import admit, decide
 from engine.cli.options import (
+    BEIJING,
     DAY,
     Language,
     json_option,
@@ -20,9 +21,10 @@ from engine.cli.options import (
     read_json_file,
     root_option,
     today,
+    write_file,
 )
 from engine.decision import Decision, decision_to_json, parse_application, replay
-from engine.papers import compose_letter, decision_letter, officer_view
+from engine.papers import Letter, compose_letter, decision_letter, officer_view
 from engine.workspace import Workspace
 
 
@@ -51,11 +53,7 @@ def decide_command(
     decision = _decide(Workspace.load(root), matter, facts, on)
     if receipt is not None:
         text = json.dumps(decision_to_json(decision), ensure_ascii=False, indent=2)
-        try:
-            receipt.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            words = f"回执写不进 {receipt} / the receipt cannot be written: {error.strerror}"
-            raise click.UsageError(words) from None
+        write_file(receipt, f"{text}\n".encode())
     if as_json:
         print_json(decision)
     else:
@@ -69,19 +67,50 @@ def decide_command(
 @root_option
 @json_option
 @lang_option
+@click.option(
+    "--pdf",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="另存为 PDF 文件 / write it to a PDF file as well",
+)
+@click.option(
+    "--docx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="另存为 Word 文件 / write it to a Word file as well",
+)
 def explain(
-    matter: str, facts: Path, on: date | None, root: Path, as_json: bool, lang: Language
+    matter: str,
+    facts: Path,
+    on: date | None,
+    root: Path,
+    as_json: bool,
+    lang: Language,
+    pdf: Path | None,
+    docx: Path | None,
 ) -> None:
     """把决定写成给申请人的文书 / the decision as a letter to the applicant."""
     workspace = Workspace.load(root)
     decision = _decide(workspace, matter, facts, on)
     # The definition signs the letter and names whom to ask and where to appeal.
     definition = workspace.matter(matter, decision.on, decision.region)
+    letter = compose_letter(decision, lang, definition)
+    _write_papers(letter, decision.on, pdf, docx)
     if as_json:
-        letter = compose_letter(decision, lang, definition)
         print_json({"matter": matter, "outcome": decision.outcome, "letter": letter})
     else:
         click.echo(decision_letter(decision, lang, definition))
+
+
+def _write_papers(letter: Letter, on: date, pdf: Path | None, docx: Path | None) -> None:
+    """Dated as the decision: written again, it is the same file."""
+    moment = datetime.combine(on, time(), BEIJING)
+    if pdf is not None:
+        from engine.papers.pdf_pages import paper_pdf
+
+        write_file(pdf, paper_pdf(letter, moment))
+    if docx is not None:
+        from engine.papers.docx_pages import paper_docx
+
+        write_file(docx, paper_docx(letter, moment))
 
 
 def _decide(workspace: Workspace, matter: str, facts: Path, on: date | None) -> Decision:

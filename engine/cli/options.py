@@ -3,7 +3,7 @@
 import json
 import stat
 import sys
-from datetime import date
+from datetime import date, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -17,6 +17,7 @@ from engine.workspace import NotAWorkspace, UnknownDefinition
 
 Language = Literal["zh", "en"]
 MAX_FACTS_BYTES = 5_000_000
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")  # without daylight saving since 1991
 
 root_option = click.option(
     "--root",
@@ -87,6 +88,15 @@ def print_json(value: Any) -> None:
 
 def today() -> date:
     return date.today()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """What a command writes beside its output; where it cannot, that is wrong usage."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        words = f"{path} 写不进去 / cannot be written: {error.strerror}"
+        raise click.UsageError(words) from None
 
 
 def read_json_file(path: Path) -> Any:

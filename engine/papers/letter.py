@@ -25,10 +25,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterTable:
+    """Rows under `columns`; without `columns` each row is a label and its text, empty to be filled in."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPart:
     heading: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
+    table: LetterTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Letter:
     opening: tuple[str, ...]
     parts: tuple[LetterPart, ...]
     signature: tuple[str, ...]
+    number: str = ""  # the paper's own (文号), where it has one
 
 
 def compose_letter(
