@@ -19,6 +19,7 @@ from studio.permissions import guard_requests
 from studio.problems import answer_problems
 from studio.protection import protect
 from studio.proving import proof_pages
+from studio.rest import rest_interface
 from studio.results import length, outcome_class, spoken, tag_class
 from studio.session import session_pages
 from studio.settings import Settings, read_secret
@@ -66,6 +67,9 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(comparison_pages(desk))
     app.register_blueprint(editing_pages(desk))
     app.register_blueprint(interface(desk))
+    rest = rest_interface(desk)
+    app.extensions["csrf"].exempt(rest)  # it reads no cookie, so nobody can be made to call it
+    app.register_blueprint(rest)
     app.register_blueprint(session_pages(app, chosen.accounts, Patience(), visits))
     return app
 

@@ -53,6 +53,9 @@ def guard_requests(app: Flask, accounts: Accounts, visits: Visits) -> None:
 
     @app.before_request
     def _recognise() -> Response | None:
+        if request.blueprint == "rest":
+            g.account = None  # tokens are for the API to read: a cookie counts for nothing there
+            return None
         g.account = _find_account(accounts, visits)
         if g.account is None:
             request.max_content_length = _LARGEST_OF_STRANGERS

@@ -1,0 +1,155 @@
+"""What goes over the wire: each shape once, checked on the way in, described on the way out."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Plain = dict[str, Any]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class Taken(BaseModel):
+    """What a request brings: no key beyond those described."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Given(BaseModel):
+    """What an answer brings."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class FaultAt(Given):
+    """One thing that is wrong, and where."""
+
+    where: str = Field(description="JSON 指针式的位置 / where")
+    zh: str
+    en: str
+
+
+class ProblemDetails(Given):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str | None = Field(default=None, description="稳定的代码 / a stable code")
+    errors: list[FaultAt] | None = None
+
+
+class MatterSummary(Given):
+    id: str
+    title: str
+    type: str
+    level: str
+    organ: str
+    kind: str
+    summary: str | None
+
+
+class MatterList(Given):
+    matters: list[MatterSummary]
+
+
+class MatterDetail(MatterSummary):
+    region: str
+    facts: Plain = Field(description="事实：名称 → 类型、单位、代码 / facts by name")
+    form: Plain | None = Field(description="表单定义 / the form")
+    materials: list[Plain]
+    paths: list[str]
+    version: str = Field(description="定义的摘要 / digest of the definition")
+
+
+class Application(Taken):
+    """An application as `tongban decide` takes it."""
+
+    applicant: Plain = Field(default_factory=dict)
+    facts: Plain = Field(default_factory=dict)
+    materials: Plain = Field(default_factory=dict)
+    path: Word = "general"
+    commitments: list[Word] = Field(default_factory=list)
+    region: Annotated[str, StringConstraints(max_length=12)] = ""
+
+
+class DecisionGiven(Given):
+    """A decision; docs/json.md lists its keys."""
+
+    model_config = ConfigDict(extra="allow")
+    outcome: str
+    path: str
+    criteria: list[Plain]
+    materials: list[Plain]
+    notice: list[Plain]
+    receipt: Plain
+
+
+class NewCase(Taken):
+    matter: Word
+    application: Application
+
+
+class CommandTaken(Taken):
+    do: Word
+    body: Plain = Field(default_factory=dict)
+    version: int | None = Field(
+        default=None, ge=1, description="所见办件的版本；已有变化则 409 / the version that was seen"
+    )
+
+
+class MovePossible(Given):
+    do: str
+    title: str
+    title_en: str
+
+
+class CaseGiven(Given):
+    id: str
+    number: str
+    matter: str
+    title: str
+    region: str
+    department: str
+    state: str
+    state_title: str
+    state_title_en: str
+    path: str
+    version: int
+    submitted_at: datetime
+    outcome: str
+    moves: list[MovePossible]
+    finding: str = Field(description="系统审查的结论 / what the engine found")
+
+
+class CaseRow(Given):
+    number: str
+    matter: str
+    title: str
+    state: str
+    department: str
+    applicant: str = Field(description="隐去部分的名称 / masked")
+    submitted_at: datetime
+    due: date | None
+    card: Literal["", "green", "yellow", "red"]
+
+
+class CaseList(Given):
+    cases: list[CaseRow]
+    next: str | None = Field(description="下一页的起点；没有则为空 / where the next page begins")
+
+
+class EventGiven(Given):
+    number: int
+    kind: str
+    at: datetime
+    actor: str
+    role: str
+    to: str
+    hash: str
+
+
+class EventList(Given):
+    events: list[EventGiven]
