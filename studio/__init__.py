@@ -4,6 +4,7 @@ Forbidden here: importing from the engine's rooms (only from `engine`), deciding
 passing a request on that `permissions.ACCESS` does not name.
 """
 
-from studio.factory import create_app, serve
+from studio.factory import create_app
+from studio.serving import serve
 
 __all__ = ["create_app", "serve"]

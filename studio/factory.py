@@ -1,14 +1,11 @@
-"""The application, put together; and its server for demonstrations."""
+"""The application, put together."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import click
 from flask import Flask
-from werkzeug.serving import make_server
 
 from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
-from studio.accounts import ROLES, Accounts, Patience, make_demo_accounts, read_accounts
+from studio.accounts import ROLES, Accounts, Patience, read_accounts
 from studio.api import interface
 from studio.comparing import comparison_pages
 from studio.desk import Desk
@@ -36,7 +33,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     Without `settings`, the accounts are those of `var/studio_users.toml`, if there is such a file.
     Raises AccountsError when it cannot be used.
     """
-    chosen = settings or Settings(Path(root), accounts=_configured_accounts(Path(root)))
+    chosen = settings or Settings(Path(root), accounts=configured_accounts(Path(root)))
     app = Flask(__name__)
     app.secret_key = chosen.secret_key or read_secret(chosen.var)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -74,39 +71,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     return app
 
 
-def _configured_accounts(root: Path) -> Accounts:
+def configured_accounts(root: Path) -> Accounts:
+    """The accounts of the workspace's own file; none where there is no file. Raises AccountsError."""
     path = root / "var" / USERS_FILE
     return read_accounts(path) if path.exists() else Accounts()
-
-
-def serve(root: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serves the studio until interrupted; threads, one process: for demonstrations.
-
-    Where no accounts are configured it is a demonstration: makes one per role, prints their
-    passwords, and lets everybody's trials ask the registers.
-    """
-    accounts, passwords = _configured_accounts(Path(root)), dict[str, str]()
-    is_demo = not accounts.by_name
-    if is_demo:
-        accounts, passwords = make_demo_accounts()
-    app = create_app(root, Settings(Path(root), accounts=accounts, open_registers=is_demo))
-    server = make_server(host, port, app, threaded=True)
-    click.echo(welcome(host, server.server_port, passwords))
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo("已停止 / stopped")
-    finally:
-        server.server_close()
-
-
-def welcome(host: str, port: int, passwords: Mapping[str, str]) -> str:
-    """What is printed at the start: the address, and the demonstration accounts."""
-    shown = f"[{host}]" if ":" in host else host
-    lines = [f"工作台 / studio: http://{shown}:{port}"]
-    if passwords:
-        lines.append("演示账号（本次启动有效）/ demonstration accounts (until stopped):")
-    for name, password in passwords.items():
-        zh, en = ROLES[name]
-        lines.append(f"  {name:<9} {password}  {zh} / {en}")
-    return "\n".join(lines)

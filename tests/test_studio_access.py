@@ -27,8 +27,8 @@ from studio.accounts import (
     read_accounts,
 )
 from studio.enrolment import main as write_account
-from studio.factory import welcome
 from studio.permissions import ACCESS
+from studio.serving import welcome
 from studio.session import safe_target
 from studio.settings import read_secret
 from studio.visits import Visits

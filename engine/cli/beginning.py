@@ -34,8 +34,19 @@ def init(directory: Path, as_json: bool) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="工作进程数；不写则在一个进程中演示 / worker processes; without, a demonstration",
+)
+@click.option(
+    "--database",
+    default="",
+    envvar="TONGBAN_DATABASE",
+    help="sqlite:///文件 或 postgresql://…；不写则用 var/tongban.db / where cases are kept",
+)
 @root_option
-def serve(host: str, port: int, root: Path) -> None:
+def serve(host: str, port: int, workers: int | None, database: str, root: Path) -> None:
     """在浏览器中使用 / serve the studio."""
     # By name: the engine knows no Flask, and the studio is a package of its own.
     try:
@@ -44,7 +55,7 @@ def serve(host: str, port: int, root: Path) -> None:
         raise click.ClickException(
             f"没有安装 studio / the studio is not installed: {error}"
         ) from None
-    run(root, host, port)
+    run(root, host, port, workers=workers or 0, database=database)
 
 
 COMMANDS = (init, serve)
