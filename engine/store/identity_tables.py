@@ -48,7 +48,7 @@ try_table = Table(
     "try",
     metadata,
     Column("key", String(64), primary_key=True),  # SM3 of what is counted
-    Column("count", Integer, nullable=False),
+    Column("tried", Integer, nullable=False),
     Column("until", String(MOMENT_LENGTH), nullable=False),
     Index(None, "until"),
 )

@@ -19,7 +19,7 @@ def read_tries(connection: Connection, what: str) -> tuple[int, datetime | None]
     if connection.dialect.name == "postgresql":  # a row that is not there yet cannot be locked
         connection.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
     row = connection.execute(select(try_table).where(try_table.c.key == key)).one_or_none()
-    return (0, None) if row is None else (row.count, read_moment(row.until))
+    return (0, None) if row is None else (row.tried, read_moment(row.until))
 
 
 def write_tries(connection: Connection, what: str, count: int, until: datetime) -> None:
@@ -29,7 +29,7 @@ def write_tries(connection: Connection, what: str, count: int, until: datetime) 
         connection.execute(delete(try_table).where(try_table.c.key == key))
         return
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = {"count": count, "until": write_moment(until)}
+    values = {"tried": count, "until": write_moment(until)}
     statement = dialect.insert(try_table).values(key=key, **values)
     connection.execute(
         statement.on_conflict_do_update(index_elements=[try_table.c.key], set_=values)
