@@ -15,7 +15,8 @@ _EXPLAINING = frozenset(
     {
         "basis", "title", "aliases", "summary", "note", "notes", "remedy", "mistakes", "sample",
         "guide", "duty", "misconduct", "point", "organ", "code", "given_by", "source_of", "reason",
-        "quote", "law", "article", "verified", "faq", "phone", "hours", "windows", "department", "effective",
+        "quote", "law", "article", "verified", "faq", "phone", "hours", "windows", "department",
+        "department_code", "effective", "numbering",
         "issuer", "origin", "units", "id",
     }
 )  # fmt: skip

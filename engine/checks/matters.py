@@ -105,6 +105,8 @@ def check_expressions(subject: Subject[Matter]) -> None:
     for index, benefit in enumerate(matter.benefits):
         check.expression(("benefits", index, "amount"), benefit.amount, late, ANY)
         check.expression(("benefits", index, "starts"), benefit.starts, late, DATE)
+    for name, expression in matter.result.fields.items():
+        check.expression(("result", "fields", name), expression, late, ANY)
     _check_materials(subject, check, late)
     for index in range(len(matter.tables)):
         TableCheck(subject, check, index, early).run()

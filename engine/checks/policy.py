@@ -188,6 +188,7 @@ def _used_names(subject: Subject[Matter]) -> set[str]:
     texts += [c.require for m in matter.materials for c in m.checks or ()]
     texts += [p.entry for p in matter.paths.values()]
     texts += [o.when for o in matter.obligations]
+    texts += matter.result.fields.values()
     texts += [t for b in matter.benefits for t in (b.amount, b.starts)]
     used = {m.holder for m in matter.materials if m.holder}
     shared = [

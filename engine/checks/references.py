@@ -1,6 +1,7 @@
 """What a matter refers to is there: code sets, licences, shared materials, identifiers, ids used once."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from engine.checks.subject import Subject, hints
@@ -22,11 +23,25 @@ def check_references(subject: Subject[Matter]) -> None:
     if result.licence and not subject.exists("licence", result.licence):
         known = subject.workspace.ids("licence")
         subject.unknown(("result", "licence"), result.licence, known, "证照类型", "licence type")
+    _check_result_fields(subject)
     check_ids(subject, "criteria", (c.id for c in subject.definition.criteria))
     check_ids(subject, "tables", (t.id for t in subject.definition.tables))
     check_ids(subject, "materials", (m.key for m in subject.definition.materials))
     check_ids(subject, "conclusions", (c.rule for c in subject.definition.conclusions))
     check_ids(subject, "obligations", (o.id for o in subject.definition.obligations))
+
+
+def _check_result_fields(subject: Subject[Matter]) -> None:
+    """A licence has no other fields than its type declares."""
+    result = subject.definition.result
+    if not result.licence or not subject.exists("licence", result.licence):
+        return
+    with suppress(UnknownDefinition):
+        known = tuple(subject.workspace.licence(result.licence, subject.day).fields)
+        for name in result.fields:
+            if name not in known:
+                path: Path = ("result", "fields", name)
+                subject.unknown(path, name, known, "证照栏目", "licence field", at_key=True)
 
 
 def _check_facts(subject: Subject[Matter]) -> None:

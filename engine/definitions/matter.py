@@ -262,6 +262,11 @@ class Result(Part):
         "办结方式", "how the matter ends", None
     )
     sample: Text | None = key("结果样本（名称或者网址）", "sample of the result", None)
+    fields: dict[Name, Expression] = key(
+        "结果证照各栏的内容（FEEL）；不写的栏取同名事实",
+        "what each field of the licence shows (FEEL); the fact of the same name when absent",
+        dict,
+    )
 
 
 class Fee(Part):
@@ -300,6 +305,11 @@ class Matter(Titled):
     department: Text | None = key(
         "承办部门：办件分派给它的人员；不写则同实施机关",
         "department whose people handle the cases; the organ when absent",
+        None,
+    )
+    department_code: Text | None = key(
+        "承办部门的统一社会信用代码，签发证照时用",
+        "the department's unified social credit code, for the licences it issues",
         None,
     )
     code: Text | None = key("基本编码", "national code", None)

@@ -46,6 +46,11 @@ class LicenceType(Titled):
     code: Text | None = key("证照类型代码（GB/T 36904）", "type code", None)
     issuer: Text | None = key("颁发机构", "issuer", None)
     coverage: LicenceCoverage = key("制发范围", "coverage", LicenceCoverage())
+    numbering: Text | None = key(
+        "证照编号的写法，可用 {region}、{year}、{serial}；不写则为地区、年份和六位流水号",
+        "how numbers are written, with {region}, {year} and {serial}",
+        None,
+    )
     valid: Duration | None = key("有效期", "validity", None)
     renewal: Text | None = key("过期时如何延续", "how to renew it", None)
     fields: dict[Name, Shape] = key("证照上的各栏", "fields", dict)
@@ -94,6 +99,11 @@ class Override(Part):
     promise: Duration | None = key("承诺办结时限", "promised time", None)
     department: Text | None = key(
         "承办部门：办件分派给它的人员", "department whose people handle the cases", None
+    )
+    department_code: Text | None = key(
+        "承办部门的统一社会信用代码，签发证照时用",
+        "the department's unified social credit code, for the licences it issues",
+        None,
     )
     windows: Texts = key("办理地点", "where", tuple)
     phone: Text | None = key("咨询电话", "phone", None)

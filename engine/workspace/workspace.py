@@ -342,6 +342,8 @@ class Workspace:
                 changes["time"] = matter.time.model_copy(update={"promise": override.promise})
             if override.department:
                 changes["department"] = override.department
+            if override.department_code:
+                changes["department_code"] = override.department_code
             guide = {
                 name: value
                 for name, value in (("windows", override.windows), ("phone", override.phone))
