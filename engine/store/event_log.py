@@ -1,6 +1,5 @@
 """The event log: appended to, never changed; each event carries the hash of the one before."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.casework import Actor, Case, Event, fold
 from engine.diagnostics import TongbanError
+from engine.store.case_columns import Marks, lasting_values, marked_values, searched_values
 from engine.store.chain import GENESIS, link
-from engine.store.json_text import write_json
+from engine.store.json_text import read_json, write_json
+from engine.store.moments import write_moment
 from engine.store.tables import case_table, event_table
 
 
@@ -35,47 +36,58 @@ class Recorded:
 
 
 def append(
-    connection: Connection, case: Case, events: Sequence[Event], *, version: int
+    connection: Connection,
+    case: Case,
+    events: Sequence[Event],
+    *,
+    version: int,
+    marks: Marks | None = None,
 ) -> tuple[Recorded, ...]:
     """Appends `events` to a case that had `version` events; `case` is how it is after them.
 
-    Raises Conflict when it has another number of events by now, and nothing is appended.
+    `marks` are searched for; without them those of before stay. Raises Conflict when the case has
+    another number of events by now, and nothing is appended; KeyError for an unknown case.
     """
-    head = _take(connection, case, version, events[0].at.isoformat())
-    recorded = []
-    for number, event in enumerate(events, version + 1):
-        content = write_event(event)
-        head = link(head, case.id, number, content)
-        recorded.append(Recorded(number, event, head))
-        row = {"case_id": case.id, "number": number, "content": content, "hash": head}
-        connection.execute(insert(event_table).values(row))
-    connection.execute(
-        update(case_table)
-        .where(case_table.c.id == case.id)
-        .values(head=head, updated_at=events[-1].at.isoformat(), **_searched(case))
+    rows = _chain(case.id, events, version, _take(connection, case.id, version))
+    values = searched_values(case) | {
+        "head": rows[-1]["hash"],
+        "updated_at": write_moment(events[-1].at),
+        **(marked_values(marks) if marks else {}),
+    }
+    if version == 0:
+        began = {"submitted_at": write_moment(events[0].at), **lasting_values(connection, case)}
+        connection.execute(insert(case_table).values(**began, **values))
+    else:
+        connection.execute(update(case_table).where(case_table.c.id == case.id).values(values))
+    connection.execute(insert(event_table), rows)
+    return tuple(
+        Recorded(row["number"], event, row["hash"]) for row, event in zip(rows, events, strict=True)
     )
-    return tuple(recorded)
 
 
-def _take(connection: Connection, case: Case, version: int, at: str) -> str:
+def _take(connection: Connection, case_id: str, version: int) -> str:
     """Locks the case at its version and gives the hash of its last event."""
     if version == 0:
-        moment = {"submitted_at": at, "updated_at": at, "head": GENESIS}
-        connection.execute(insert(case_table).values(**moment, **_searched(case)))
         return GENESIS
     row = connection.execute(
         select(case_table.c.version, case_table.c.head)
-        .where(case_table.c.id == case.id)
+        .where(case_table.c.id == case_id)
         .with_for_update()
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise KeyError(case_id)
     if row.version != version:
-        raise Conflict(case.id)
+        raise Conflict(case_id)
     return str(row.head)
 
 
-def _searched(case: Case) -> dict[str, Any]:
-    names = ("id", "number", "version", "matter", "title", "region", "department", "state", "owner")
-    return {name: getattr(case, name) for name in names}
+def _chain(case_id: str, events: Sequence[Event], version: int, head: str) -> list[dict[str, Any]]:
+    rows = []
+    for number, event in enumerate(events, version + 1):
+        content = write_event(event)
+        head = link(head, case_id, number, content)
+        rows.append({"case_id": case_id, "number": number, "content": content, "hash": head})
+    return rows
 
 
 def head_of(connection: Connection, case: str) -> tuple[int, str]:
@@ -132,6 +144,6 @@ def write_event(event: Event) -> str:
 
 def read_event(content: str) -> Event:
     """The event in a text that `write_event` wrote."""
-    data = json.loads(content)
+    data = read_json(content)
     at = datetime.fromisoformat(data["at"])
     return Event(data["kind"], at, Actor(*data["actor"]), data["to"], data["body"])

@@ -1,6 +1,17 @@
 """The tables. Moments are ISO 8601 text with their offset, so that what was hashed is what is kept."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from engine.store.claims import claim_columns
 
@@ -14,6 +25,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+NO_DAY = "9999-12-31"
 
 # What is searched of a case. Derived: `rebuild` makes it anew from the events.
 case_table = Table(
@@ -31,8 +44,19 @@ case_table = Table(
     Column("owner", Text, nullable=False),
     Column("submitted_at", String(40), nullable=False),
     Column("updated_at", String(40), nullable=False),
+    Column("applicant", Text, nullable=False, server_default=""),
+    Column("applicant_digest", String(64), nullable=False, server_default=""),
+    Column("handler", Text, nullable=False, server_default=""),
+    Column("premises", Text, nullable=False, server_default=""),
+    # Days; the last day there is stands for none, so that they sort and compare.
+    Column("due", String(10), nullable=False, server_default=NO_DAY),
+    Column("yellow_from", String(10), nullable=False, server_default=NO_DAY),
+    Column("red_from", String(10), nullable=False, server_default=NO_DAY),
     Index(None, "state", "department"),
     Index(None, "owner"),
+    Index(None, "applicant_digest", "matter"),
+    Index(None, "department", "due", "id"),
+    Index(None, "updated_at", "id"),
 )
 
 event_table = Table(
@@ -102,6 +126,60 @@ effect_table = Table(
     *claim_columns(),
     Index(None, "case_id"),
     Index("ix_effect_pending", "due", sqlite_where=_PENDING, postgresql_where=_PENDING),
+)
+
+# What applicants have begun and not handed in.
+draft_table = Table(
+    "draft",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("kind", String(16), nullable=False),  # matter or theme
+    Column("subject", String(64), nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", String(40), nullable=False),
+    Index(None, "owner"),
+    Index(None, "updated_at"),
+)
+
+# Uploaded files: the bytes once by their digest, in pieces so that they can be streamed.
+content_table = Table(
+    "content",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SM3
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(100), nullable=False),
+)
+piece_table = Table(
+    "content_piece",
+    metadata,
+    Column("digest", String(64), ForeignKey("content.digest"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+attachment_table = Table(
+    "attachment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("digest", String(64), ForeignKey("content.digest"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("draft_id", String(32), ForeignKey("draft.id")),
+    Column("case_id", String(32), ForeignKey("case.id")),
+    Column("uploaded_at", String(40), nullable=False),
+    Index(None, "digest"),
+    Index(None, "draft_id"),
+    Index(None, "case_id"),
+)
+
+# What the database itself must know, such as the key of its digests.
+setting_table = Table(
+    "setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 # Result licences as the events of their cases leave them, for verification by the public.
