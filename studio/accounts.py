@@ -1,23 +1,20 @@
-"""Who may sign in, by which password, in which role; and the patience with wrong passwords.
+"""Who may sign in, by which password, in which role.
 
 `python -m studio.enrolment NAME ROLE` writes an account as the accounts file wants it.
 """
 
 import secrets
-import threading
-import time
 import tomllib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from engine import ROLE_TITLES
+from engine import ROLE_TITLES, StoredAccount
 
 # Role → its title in Chinese and English. Who has not signed in has none of them.
 ROLES: dict[str, tuple[str, str]] = {
@@ -62,19 +59,28 @@ class Account:
         return sha256(self.password_hash.encode()).hexdigest()[:16]
 
 
+def _nobody_registered(name: str) -> Account | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Accounts:
-    """All accounts by name."""
+    """The accounts of the accounts file by name, and whoever registered, by `registered`."""
 
     by_name: Mapping[str, Account] = field(default_factory=dict)
+    registered: Callable[[str], Account | None] = field(default=_nobody_registered)
 
     @classmethod
     def of(cls, accounts: Iterable[Account]) -> "Accounts":
         return cls({account.name: account for account in accounts})
 
+    def find(self, name: str) -> Account | None:
+        """Who has that name; nobody who registered takes the place of one in the file."""
+        return self.by_name.get(name) or self.registered(name)
+
     def authenticate(self, name: str, password: str) -> Account | None:
         """The account, if that is its password. An unknown name takes as long as a wrong password."""
-        account = self.by_name.get(name)
+        account = self.find(name)
         proof = account.password_hash if account else _nobody()
         is_right = len(password) <= _LONGEST_PASSWORD and check_password_hash(proof, password)
         return account if is_right else None
@@ -102,6 +108,20 @@ def demo_account(role: str, password_hash: str) -> Account:
     person, id_kind, id_number, kind = _DEMO_PERSONS.get(role, (ROLES[role][0], "", "", ""))
     departments = () if role == "applicant" else (EVERY_DEPARTMENT,)
     return Account(role, role, password_hash, person, departments, id_kind, id_number, kind)
+
+
+def of_store(account: StoredAccount) -> Account:
+    """An account as the store keeps it."""
+    return Account(
+        account.login,
+        account.role,
+        account.password_hash,
+        account.person,
+        account.departments,
+        account.id_kind,
+        account.id_number,
+        account.applicant_kind,
+    )
 
 
 def make_demo_accounts() -> tuple[Accounts, dict[str, str]]:
@@ -154,57 +174,3 @@ def _read_person(where: str, entries: Mapping[str, object]) -> dict[str, Any]:
             f"{where}: departments 应为文字的列表 / departments must be a list of texts"
         )
     return {**person, "departments": tuple(departments)}
-
-
-_Tries = tuple[int, float]  # how many, and until when
-_K = TypeVar("_K")
-
-
-class Patience:
-    """Delays after wrong passwords, per account and address: free at first, then doubling.
-
-    Every try counts as wrong from its beginning until it is forgiven, so that tries at once are not
-    cheaper than one after the other. An address has a budget over all names as well; it is renewed
-    within a minute, since a whole office may share one. Kept in memory, so each process counts for
-    itself.
-    """
-
-    free, longest, remembered = 5, 900, 10_000
-    budget, window = 40, 60  # tries of one address, and the seconds in which they are counted
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures: OrderedDict[tuple[str, str], _Tries] = OrderedDict()
-        self._addresses: OrderedDict[str, _Tries] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def reserve(self, name: str, address: str) -> int:
-        """Takes one try: 0 when it is welcome, else the seconds to wait, and nothing is taken."""
-        with self._lock:
-            now = self._clock()
-            count, until = self._failures.get((name, address), (0, 0.0))
-            tried, ends = self._addresses.get(address, (0, 0.0))
-            if ends <= now:
-                tried, ends = 0, now + self.window
-            waits = [until - now, ends - now if tried >= self.budget else 0.0]
-            if max(waits) > 0:
-                return max(1, round(max(waits) + 0.499))
-            self._remember(self._addresses, address, (tried + 1, ends))
-            excess = count + 1 - self.free
-            delay = min(2.0 ** min(excess, 20), self.longest) if excess >= 0 else 0.0
-            self._remember(self._failures, (name, address), (count + 1, now + delay))
-        return 0
-
-    def _remember(self, kept: OrderedDict[_K, _Tries], key: _K, value: _Tries) -> None:
-        kept.pop(key, None)
-        kept[key] = value
-        while len(kept) > self.remembered:
-            kept.popitem(last=False)
-
-    def forgive(self, name: str, address: str) -> None:
-        """The try was right: the account's count is cleared, and the address gets its try back."""
-        with self._lock:
-            self._failures.pop((name, address), None)
-            tried, ends = self._addresses.get(address, (0, 0.0))
-            if tried:
-                self._addresses[address] = (tried - 1, ends)

@@ -8,7 +8,17 @@ from typing import Any
 
 from flask import g
 
-from engine import Actor, Command, Database, Diagnostic, Hall, Source, Workspace
+from engine import (
+    Actor,
+    Command,
+    Database,
+    Diagnostic,
+    Hall,
+    Source,
+    Workspace,
+    find_account,
+)
+from studio.accounts import Account, of_store
 from studio.shelf import Shelf
 
 
@@ -23,11 +33,24 @@ class Desk:
     database: str
 
     @cached_property
+    def store(self) -> Database:
+        """Opened when it is first needed."""
+        opened = Database.open(self.database)
+        opened.create()
+        return opened
+
+    def open_store(self) -> Database:
+        return self.store
+
+    def registered(self, name: str) -> Account | None:
+        """The account of an applicant who registered."""
+        with self.store.read() as connection:
+            found = find_account(connection, name)
+        return None if found is None else of_store(found)
+
+    @cached_property
     def hall(self) -> Hall:
-        """Opened when a page first needs it."""
-        database = Database.open(self.database)
-        database.create()
-        return Hall(database, self.workspace)
+        return Hall(self.store, self.workspace)
 
     @property
     def sources(self) -> tuple[Source, ...] | None:

@@ -1,17 +1,19 @@
 """The application, put together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
 from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
-from studio.accounts import ROLES, Accounts, Patience, read_accounts
+from studio.accounts import ROLES, Accounts, read_accounts
 from studio.api import interface
 from studio.comparing import comparison_pages
 from studio.desk import Desk
 from studio.editing import editing_pages
 from studio.language import speak
 from studio.matters import matter_pages
+from studio.patience import Patience
 from studio.permissions import guard_requests
 from studio.problems import answer_problems
 from studio.protection import protect
@@ -44,12 +46,6 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
         kind_titles=KIND_TITLES, path_titles=PATH_TITLES, role_titles=ROLES, ways=RESOLUTION_TITLES
     )
     speak(app)
-    visits = Visits()
-    guard_requests(
-        app, chosen.accounts, visits
-    )  # before the token is looked for: that reads the body
-    protect(app, secure_cookies=chosen.secure_cookies)
-    answer_problems(app)
     desk = Desk(
         Shelf(chosen.root, chosen.var),
         chosen.today,
@@ -58,6 +54,11 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
         chosen.database_url,
     )
     app.extensions["desk"] = desk
+    visits = Visits(desk.open_store, chosen.now)
+    accounts = replace(chosen.accounts, registered=desk.registered)
+    guard_requests(app, accounts, visits)  # before the token is looked for: that reads the body
+    protect(app, secure_cookies=chosen.secure_cookies)
+    answer_problems(app)
     app.register_blueprint(matter_pages(desk))
     app.register_blueprint(trial_pages(desk))
     app.register_blueprint(proof_pages(desk))
@@ -67,7 +68,9 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     rest = rest_interface(desk)
     app.extensions["csrf"].exempt(rest)  # it reads no cookie, so nobody can be made to call it
     app.register_blueprint(rest)
-    app.register_blueprint(session_pages(app, chosen.accounts, Patience(), visits))
+    app.register_blueprint(
+        session_pages(app, accounts, Patience(desk.open_store, chosen.now), visits)
+    )
     return app
 
 

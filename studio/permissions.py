@@ -78,9 +78,8 @@ def guard_requests(app: Flask, accounts: Accounts, visits: Visits) -> None:
 
 
 def _find_account(accounts: Accounts, visits: Visits) -> Account | None:
-    if not visits.is_open(str(session.get("visit", ""))):
-        return None
-    account = accounts.by_name.get(str(session.get("account", "")))
+    name = visits.visitor(str(session.get("visit", "")))
+    account = None if name is None else accounts.find(name)
     if account is None or session.get("stamp") != account.stamp:
         return None
     return account

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from studio.accounts import ROLES, Accounts, Patience
+from studio.accounts import ROLES, Accounts
 from studio.language import _
+from studio.patience import Patience
 from studio.visits import Visits
 
 
@@ -33,7 +34,7 @@ def session_pages(app: Flask, accounts: Accounts, patience: Patience, visits: Vi
             return _page(onward, name, _("账号或密码不正确，请核对后重新输入。")), 401
         patience.forgive(name, address)
         _leave()
-        session.update(account=account.name, stamp=account.stamp, visit=visits.begin())
+        session.update(stamp=account.stamp, visit=visits.begin(account.name))
         session.permanent = True
         return redirect(safe_target(onward))
 

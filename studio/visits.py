@@ -1,35 +1,36 @@
-"""Who is signed in at this moment: a copied cookie is worth nothing after signing out."""
+"""Who is signed in at this moment: a copied cookie is worth nothing after signing out.
 
-import secrets
-import threading
-import time
-from collections import OrderedDict
+Kept in the store, so that every process knows every visit.
+"""
+
 from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from engine import Database, begin_visit, end_visit, visitor_of
 
 
 class Visits:
-    """Random ids of open sessions. Kept in memory: each process knows its own only."""
+    """Open sessions by a random secret, of which the store keeps only a digest."""
 
-    seconds, remembered = 8 * 3600, 10_000
+    length = timedelta(hours=8)
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._until: OrderedDict[str, float] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, database: Callable[[], Database], now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
 
-    def begin(self) -> str:
-        """A new visit's id; when there are too many, the oldest visit ends."""
-        visit = secrets.token_urlsafe(24)
-        with self._lock:
-            self._until[visit] = self._clock() + self.seconds
-            while len(self._until) > self.remembered:
-                self._until.popitem(last=False)
-        return visit
+    def begin(self, login: str) -> str:
+        """A new visit's secret."""
+        now = self._now()
+        with self._database().write() as connection:
+            return begin_visit(connection, login, now, now + self.length)
 
-    def is_open(self, visit: str) -> bool:
-        with self._lock:
-            return self._until.get(visit, 0.0) > self._clock()
+    def visitor(self, secret: str) -> str | None:
+        """The login of whoever shows the secret; None when the visit has ended."""
+        if not secret:
+            return None
+        with self._database().read() as connection:
+            return visitor_of(connection, secret, self._now())
 
-    def end(self, visit: str) -> None:
-        with self._lock:
-            self._until.pop(visit, None)
+    def end(self, secret: str) -> None:
+        if secret:
+            with self._database().write() as connection:
+                end_visit(connection, secret)

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,23 +18,24 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.security import generate_password_hash
 
+from engine import Database
 from studio import create_app
 from studio.accounts import (
     ROLES,
     Account,
     Accounts,
     AccountsError,
-    Patience,
     make_demo_accounts,
     read_accounts,
 )
 from studio.enrolment import main as write_account
+from studio.patience import Patience
 from studio.permissions import ACCESS
 from studio.serving import welcome
 from studio.session import safe_target
 from studio.settings import read_secret
 from studio.visits import Visits
-from studio_visitor import ACCOUNTS, DAY, PASSWORD, ROOT, Visitor, make_studio, token_of
+from studio_visitor import ACCOUNTS, DAY, NOW, PASSWORD, ROOT, Visitor, make_studio, token_of
 
 MATTER = "public_venue_hygiene"
 FILE = f"rulesets/matters/{MATTER}.yaml"
@@ -151,19 +154,39 @@ def test_a_copied_cookie_ends_with_the_session(app: Flask) -> None:
     assert thief.get(f"/files/{FILE}").status_code == 302
 
 
-def test_visits_are_bounded_and_end() -> None:
-    now = [0.0]
-    visits = Visits(clock=lambda: now[0])
-    first = visits.begin()
-    assert visits.is_open(first)
-    assert not visits.is_open("")
-    now[0] += visits.seconds
-    assert not visits.is_open(first)
-    begun = [visits.begin() for _ in range(visits.remembered + 1)]
-    assert not visits.is_open(begun[0])
-    assert all(map(visits.is_open, begun[1:]))
-    visits.end(begun[-1])
-    assert not visits.is_open(begun[-1])
+class Time:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    opened = Database.open(f"sqlite:///{tmp_path}/t.db")
+    opened.create()
+    yield opened
+    opened.close()
+
+
+def test_visits_end_in_time_and_by_leaving(store: Database) -> None:
+    time_ = Time()
+    visits = Visits(lambda: store, time_)
+    first, second = visits.begin("wang"), visits.begin("li")
+    assert (visits.visitor(first), visits.visitor(second)) == ("wang", "li")
+    assert visits.visitor("") is None
+    visits.end(second)
+    assert visits.visitor(second) is None
+    another_process = Visits(lambda: store, time_)
+    assert another_process.visitor(first) == "wang"
+    time_.pass_by(visits.length.total_seconds())
+    assert visits.visitor(first) is None
 
 
 def test_logout_and_wrong_passwords(app: Flask) -> None:
@@ -197,15 +220,15 @@ def test_signing_in_ends_what_was_begun_before(app: Flask) -> None:
     assert visitor.post(f"/matters/{MATTER}/try", {}).status_code == 400
 
 
-def test_patience_runs_out_and_returns() -> None:
-    now = [0.0]
-    patience = Patience(clock=lambda: now[0])
+def test_patience_runs_out_and_returns(store: Database) -> None:
+    time_ = Time()
+    patience = Patience(lambda: store, time_)
     assert [patience.reserve("editor", "a") for _ in range(patience.free)] == [0] * patience.free
     waits = []
     for _ in range(12):
         wait = patience.reserve("editor", "a")
         waits.append(wait)
-        now[0] += wait
+        time_.pass_by(wait)
         assert patience.reserve("editor", "a") == 0
     assert waits[0] == 1
     assert waits == sorted(waits)
@@ -216,9 +239,9 @@ def test_patience_runs_out_and_returns() -> None:
     assert patience.reserve("editor", "a") == 0
 
 
-def test_tries_at_once_are_no_cheaper() -> None:
+def test_tries_at_once_are_no_cheaper(store: Database) -> None:
     """Forty at once get as many tries as forty one after the other: hashing takes its time."""
-    patience = Patience(clock=lambda: 0.0)
+    patience = Patience(lambda: store, Time())
     with ThreadPoolExecutor(40) as crowd:
         waits = list(crowd.map(lambda _: patience.reserve("editor", "a"), range(40)))
     assert waits.count(0) == patience.free
@@ -239,33 +262,29 @@ def test_a_guesser_at_once_gets_the_free_tries_only(monkeypatch: pytest.MonkeyPa
     assert statuses.count(429) == 20 - Patience.free
 
 
-def test_an_address_has_a_budget_over_all_names_for_a_minute() -> None:
-    now = [0.0]
-    patience = Patience(clock=lambda: now[0])
+def test_an_address_has_a_budget_over_all_names_for_a_minute(store: Database) -> None:
+    time_ = Time()
+    patience = Patience(lambda: store, time_)
     waits = [patience.reserve(f"name {number}", "a") for number in range(patience.budget + 5)]
     assert waits[: patience.budget] == [0] * patience.budget
     assert all(0 < wait <= patience.window + 1 for wait in waits[patience.budget :])
     assert patience.reserve("editor", "elsewhere") == 0
-    now[0] += patience.window
+    time_.pass_by(patience.window)
     assert patience.reserve("editor", "a") == 0, "a shared address is not locked out for long"
 
 
-def test_right_passwords_cost_an_address_nothing() -> None:
-    patience = Patience(clock=lambda: 0.0)
+def test_right_passwords_cost_an_address_nothing(store: Database) -> None:
+    patience = Patience(lambda: store, Time())
     for _ in range(patience.budget * 3):
         assert patience.reserve("editor", "a") == 0
         patience.forgive("editor", "a")
 
 
-def test_patience_forgets_the_oldest() -> None:
-    patience = Patience(clock=lambda: 0.0)
-    for number in range(patience.remembered + 50):
-        for _ in range(5):
-            patience.reserve(str(number), f"address {number}")
-    assert patience.reserve("0", "address 0") == 0
-    last = patience.remembered + 49
-    assert patience.reserve(str(last), f"address {last}") > 0
-    assert len(patience._failures) == len(patience._addresses) == patience.remembered
+def test_every_process_counts_the_same_tries(store: Database) -> None:
+    time_ = Time()
+    processes = [Patience(lambda: store, time_) for _ in range(4)]
+    waits = [processes[n % 4].reserve("editor", "a") for n in range(20)]
+    assert waits.count(0) == Patience.free
 
 
 def test_a_guesser_is_made_to_wait() -> None:
