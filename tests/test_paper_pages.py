@@ -237,6 +237,17 @@ def test_explain_writes_the_letter_as_pdf_and_docx(workspace: Workspace, tmp_pat
     assert f"{nowhere} 写不进去 / cannot be written" in done.output
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_signature_never_stands_alone_on_a_page(language: Language) -> None:
+    part = LetterPart("标题", ("一行",))
+    for count in range(14, 40):
+        opening = tuple("第一行" for _ in range(count))
+        letter = Letter(language, "题", "某某：", opening, (part,), ("某局", "某日"))
+        found = pdf_reading.elements(paper_pdf(letter, MOMENT))
+        last = [e.text for e in found if e.page == found[-1].page and e.tag != "Artifact"]
+        assert len(last) > 2, count
+
+
 # --- lines -----------------------------------------------------------------------------------
 
 

@@ -86,8 +86,11 @@ def _letter_blocks(letter: Letter) -> Iterator[Block]:
         yield Passage(letter.salutation, "salutation")
     for text in letter.opening:
         yield Passage(text)
-    for number, part in enumerate(letter.parts, 1):
-        yield Heading(numbered(part.heading, number, letter.language))
+    number = 0
+    for part in letter.parts:
+        if part.heading:  # a form to be filled in has none
+            number += 1
+            yield Heading(numbered(part.heading, number, letter.language))
         yield from _part_blocks(part)
     for text in letter.signature:
         yield Passage(text, "signature")

@@ -48,6 +48,11 @@ def printable(value: _V) -> _V:
     return cast(_V, _rewritten(value, {}))
 
 
+def on_one_line(value: _V) -> _V:
+    """`value` with every text in it on one printable line, and nothing masked."""
+    return cast(_V, _rewritten(value, {}, masks=False))
+
+
 def presentable(decision: Decision) -> Decision:
     """The decision as it may be shown: printable, and its sensitive facts masked wherever they are."""
     reads = [*decision.facts, *(read for c in decision.criteria for read in c.reads)]
@@ -86,19 +91,22 @@ def _secrets(value: object) -> Iterator[tuple[str, str]]:
         yield str(value), str(masked(value))
 
 
-def _rewritten(value: Any, secrets: Mapping[str, str]) -> Any:
+def _rewritten(value: Any, secrets: Mapping[str, str], *, masks: bool = True) -> Any:
     if isinstance(value, str):
         for secret in sorted(secrets, key=len, reverse=True):
             value = value.replace(secret, secrets[secret])
         line = "".join(c if c.isprintable() or c in "\u3000\xa0" else " " for c in value)
-        return mask_numbers(line)
+        return mask_numbers(line) if masks else line
+
+    def again(inner: Any) -> Any:
+        return _rewritten(inner, secrets, masks=masks)
+
     if isinstance(value, tuple | list):
-        return type(value)(_rewritten(inner, secrets) for inner in value)
+        return type(value)(map(again, value))
     if isinstance(value, Mapping):
-        return {_rewritten(k, secrets): _rewritten(v, secrets) for k, v in value.items()}
+        return {again(key): again(inner) for key, inner in value.items()}
     if isinstance(value, Read) and value.is_sensitive:
         value = replace(value, value=masked(value.value), is_sensitive=False)
     if is_dataclass(value) and not isinstance(value, type):
-        changes = {f.name: _rewritten(getattr(value, f.name), secrets) for f in fields(value)}
-        return replace(value, **changes)
+        return replace(value, **{f.name: again(getattr(value, f.name)) for f in fields(value)})
     return value

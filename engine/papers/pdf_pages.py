@@ -7,6 +7,7 @@ page, page numbers 四号 outside. Guides are reference matter and set smaller.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from engine.papers.guide import ServiceGuide
 from engine.papers.leaves import (
@@ -23,7 +24,15 @@ from engine.papers.leaves import (
 )
 from engine.papers.letter import Letter
 from engine.papers.line_breaking import broken_lines
-from engine.papers.manuscript import Entry, Heading, Manuscript, Passage, Table, manuscript_of
+from engine.papers.manuscript import (
+    Block,
+    Entry,
+    Heading,
+    Manuscript,
+    Passage,
+    Table,
+    manuscript_of,
+)
 from engine.papers.typefaces import drawable
 from engine.prose import Language
 
@@ -47,6 +56,7 @@ _SMALL = _Style(
     Type(20, 11, True), Type(13, 9, True), Type(12, 7), Type(10.5, 6), Type(10.5, 6), Type(9, 5),
 )  # fmt: skip
 _PAD = 1.6  # millimetres between a cell's rule and its text
+_GAP = 1.5  # after an English paragraph, which is not indented
 _EMPTY_ROW = 14.0  # what a person fills in by hand needs room
 
 
@@ -76,22 +86,28 @@ class _Setting:
 
     def bytes(self) -> bytes:
         self.title()
-        signed: list[str] = []
-        for block in self.manuscript.blocks:
-            match block:
-                case Heading():
-                    self.heading(block)
-                case Entry():
-                    self.entry(block)
-                case Table():
-                    self.table(block)
-                case Passage(manner="signature"):
-                    signed.append(block.text)
-                case Passage():
-                    self.passage(block)
+        signed = [b.text for b in self.manuscript.blocks if _is_signature(b)]
+        blocks = [b for b in self.manuscript.blocks if not _is_signature(b)]
+        for number, block in enumerate(blocks, 1):
+            if number == len(blocks) and signed and isinstance(block, Passage):
+                # A signature alone on a page could be put under anything.
+                lines = self.lines(block.text, self.style.body, WIDTH, self.indent)
+                self.need((len(lines) + len(signed) + 1) * self.style.body.leading + _GAP)
+            self.block(block)
         if signed:
             self.signature(signed)
         return bytes(self.pdf.output())
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.heading(block)
+            case Entry():
+                self.entry(block)
+            case Table():
+                self.table(block)
+            case Passage():
+                self.passage(block)
 
     # --- room ------------------------------------------------------------------------------
 
@@ -169,7 +185,7 @@ class _Setting:
                 self.text(text, style.note, "P")
             case _:
                 self.text(text, style.body, "P", 0, self.indent)
-                self.y += 0 if self.language == "zh" else 1.5
+                self.y += 0 if self.language == "zh" else _GAP
 
     def entry(self, entry: Entry) -> None:
         style = self.style
@@ -272,7 +288,11 @@ class _Setting:
         return [width * WIDTH / sum(wanted) for width in wanted]
 
 
+def _is_signature(block: Block) -> TypeGuard[Passage]:
+    return isinstance(block, Passage) and block.manner == "signature"
+
+
 def _height(cells: tuple[list[str], ...], kind: Type) -> float:
-    is_blank = not any(cells[-1]) or cells[-1] == [""]
+    is_to_fill_in = len(cells) > 1 and not any(line for lines in cells[1:] for line in lines)
     lines = max(map(len, cells)) * kind.leading + 2 * _PAD
-    return max(lines, _EMPTY_ROW) if is_blank else lines
+    return max(lines, _EMPTY_ROW) if is_to_fill_in else lines

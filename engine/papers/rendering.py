@@ -9,6 +9,7 @@ from engine.decision import Decision
 from engine.definitions import Matter
 from engine.papers.guide import Block, Grid, Points, ServiceGuide
 from engine.papers.letter import Letter, LetterPart, compose_letter
+from engine.papers.manuscript import numbered
 from engine.prose import Language, Words
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def render_letter_html(
     decision: Decision, language: Language = "zh", matter: Matter | None = None
 ) -> str:
     """The applicant's letter as an HTML fragment: one article with headings from h2."""
-    letter = compose_letter(decision, language, matter)
+    return letter_html(compose_letter(decision, language, matter))
+
+
+def letter_html(letter: Letter) -> str:
+    """Any letter or notice as an HTML fragment."""
     return _template("letter.html.j2").render(letter=letter)
 
 
@@ -47,24 +52,37 @@ def decision_letter(
     decision: Decision, language: Language = "zh", matter: Matter | None = None
 ) -> str:
     """The applicant's letter as plain text; `matter` signs it and names whom to ask."""
-    return "\n".join(_letter_lines(compose_letter(decision, language, matter))) + "\n"
+    return letter_text(compose_letter(decision, language, matter))
+
+
+def letter_text(letter: Letter) -> str:
+    """Any letter or notice as plain text."""
+    return "\n".join(_letter_lines(letter)) + "\n"
 
 
 def _letter_lines(letter: Letter) -> Iterator[str]:
     indent = "　　" if letter.language == "zh" else ""
-    yield from (letter.title, "", letter.salutation)
+    yield letter.title
+    if letter.number:
+        yield letter.number
+    yield ""
+    if letter.salutation:
+        yield letter.salutation
     for text in letter.opening:
         yield indent + text
-    for number, part in enumerate(letter.parts):
+    number = 0
+    for part in letter.parts:
         yield ""
-        yield from _part_lines(part, number, letter.language)
+        if part.heading:
+            number += 1
+            yield numbered(part.heading, number, letter.language)
+        yield from _part_lines(part, letter.language)
     yield ""
     yield from letter.signature
 
 
-def _part_lines(part: LetterPart, number: int, language: Language) -> Iterator[str]:
+def _part_lines(part: LetterPart, language: Language) -> Iterator[str]:
     zh = language == "zh"
-    yield f"{_ORDINALS[number]}、{part.heading}" if zh else f"{number + 1}. {part.heading}"
     indent = "　　" if zh else "   "
     mark = "：" if zh else ": "
     for text in part.paragraphs:
@@ -73,9 +91,9 @@ def _part_lines(part: LetterPart, number: int, language: Language) -> Iterator[s
         yield f"{indent}{index}. {item.text}"
         for label, text in item.details:
             yield f"{indent}   {label}{mark}{text}"
-
-
-_ORDINALS = "一二三四五六七八九十百千"
+    if part.table is not None:
+        rows = (part.table.columns, *part.table.rows) if part.table.columns else part.table.rows
+        yield from (indent + "｜".join(row) for row in rows)
 
 
 def guide_text(guide: ServiceGuide, language: Language = "zh") -> str:
