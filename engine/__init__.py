@@ -42,6 +42,7 @@ from engine.definitions import (
     WIDGETS,
     FactDeclaration,
     Field,
+    FlowState,
     Form,
     MaterialUse,
     Matter,
@@ -79,6 +80,7 @@ from engine.hooks import (
     StepCatalogue,
     check_source,
     hookimpl,
+    identify,
 )
 from engine.papers import (
     MatterLedger,
@@ -102,7 +104,7 @@ if TYPE_CHECKING:
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.hall import Hall
     from engine.hall.drafting import Drafts
-    from engine.hall.own_cases import case_numbered, cases_of
+    from engine.hall.own_cases import case_numbered, cases_of, state_of
     from engine.papers.docx_pages import paper_docx
     from engine.papers.pdf_pages import paper_pdf
     from engine.proof import Proof, prove_matter
@@ -123,6 +125,8 @@ if TYPE_CHECKING:
         revoke_token,
         set_password,
         token_of,
+        unverified_accounts,
+        verify_person,
         visitor_of,
     )
     from engine.store.media_types import UploadRefused
@@ -145,6 +149,8 @@ _LATE = {
             "revoke_token",
             "set_password",
             "token_of",
+            "unverified_accounts",
+            "verify_person",
             "visitor_of",
         ),
         "engine.store.identities",
@@ -162,6 +168,7 @@ _LATE = {
     "Hall": "engine.hall",
     "case_numbered": "engine.hall.own_cases",
     "cases_of": "engine.hall.own_cases",
+    "state_of": "engine.hall.own_cases",
     "Proof": "engine.proof",
     "UploadRefused": "engine.store.media_types",
     "paper_docx": "engine.papers.docx_pages",
@@ -209,6 +216,7 @@ __all__ = [
     "FactDeclaration",
     "FeelSyntaxError",
     "Field",
+    "FlowState",
     "Form",
     "Hall",
     "IdentifierCheck",
@@ -269,6 +277,7 @@ __all__ = [
     "find_account",
     "forget_tries",
     "hookimpl",
+    "identify",
     "issue_token",
     "json_schema",
     "known_names",
@@ -296,9 +305,12 @@ __all__ = [
     "set_password",
     "spoken_period",
     "spoken_value",
+    "state_of",
     "take_turn",
     "to_plain",
     "token_of",
+    "unverified_accounts",
+    "verify_person",
     "visitor_of",
     "write_tries",
 ]

@@ -38,6 +38,7 @@ class Account:
 
     `person` is the person's or organisation's name; an applicant has an identity as well, of the
     kinds that `engine.Applicant` knows.
+    Registers are asked only for those whose identity was verified (实名核验).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Account:
     id_kind: str = ""
     id_number: str = field(default="", repr=False)
     kind: str = ""
+    is_verified: bool = True  # the accounts file is written by those who know the people in it
 
     def handles(self, department: str) -> bool:
         """Whether a department's cases are this person's business."""
@@ -121,6 +123,7 @@ def of_store(account: StoredAccount) -> Account:
         account.id_kind,
         account.id_number,
         account.applicant_kind,
+        bool(account.verified_by),
     )
 
 

@@ -1,7 +1,7 @@
 """What every page works on: the shelf of definitions, the hall of cases, and the time it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from engine import (
     Workspace,
     find_account,
 )
-from studio.accounts import Account, of_store
+from studio.accounts import Account, Accounts, of_store
 from studio.shelf import Shelf
 
 
@@ -31,6 +31,12 @@ class Desk:
     now: Callable[[], datetime]
     open_registers: bool
     database: str
+    listed: Accounts
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Those of the accounts file, and whoever registered."""
+        return replace(self.listed, registered=self._registered)
 
     @cached_property
     def store(self) -> Database:
@@ -42,7 +48,7 @@ class Desk:
     def open_store(self) -> Database:
         return self.store
 
-    def registered(self, name: str) -> Account | None:
+    def _registered(self, name: str) -> Account | None:
         """The account of an applicant who registered."""
         with self.store.read() as connection:
             found = find_account(connection, name)

@@ -1,6 +1,5 @@
 """The application, put together."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -8,6 +7,7 @@ from flask import Flask
 from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
 from studio.accounts import ROLES, Accounts, read_accounts
 from studio.api import interface
+from studio.apply import applicant_blueprints
 from studio.comparing import comparison_pages
 from studio.desk import Desk
 from studio.editing import editing_pages
@@ -52,11 +52,13 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
         chosen.now,
         chosen.open_registers,
         chosen.database_url,
+        chosen.accounts,
     )
     app.extensions["desk"] = desk
     visits = Visits(desk.open_store, chosen.now)
-    accounts = replace(chosen.accounts, registered=desk.registered)
-    guard_requests(app, accounts, visits)  # before the token is looked for: that reads the body
+    guard_requests(
+        app, desk.accounts, visits
+    )  # before the token is looked for: that reads the body
     protect(app, secure_cookies=chosen.secure_cookies)
     answer_problems(app)
     app.register_blueprint(matter_pages(desk))
@@ -65,11 +67,13 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(comparison_pages(desk))
     app.register_blueprint(editing_pages(desk))
     app.register_blueprint(interface(desk))
+    for pages in applicant_blueprints(desk):
+        app.register_blueprint(pages)
     rest = rest_interface(desk)
     app.extensions["csrf"].exempt(rest)  # it reads no cookie, so nobody can be made to call it
     app.register_blueprint(rest)
     app.register_blueprint(
-        session_pages(app, accounts, Patience(desk.open_store, chosen.now), visits)
+        session_pages(app, desk.accounts, Patience(desk.open_store, chosen.now), visits)
     )
     return app
 

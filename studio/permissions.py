@@ -6,13 +6,16 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
-from studio.accounts import Account, Accounts
+from studio.accounts import ROLES, Account, Accounts
 from studio.visits import Visits
 
-Act = Literal["look", "read", "write"]
+Act = Literal["look", "read", "write", "own", "recognise"]
 
 # look: anybody, signed in or not. read: see definitions, check them, try unsaved ones. write: save.
+# own: whoever is signed in, for themselves. recognise: verify who somebody is.
 HOLDERS: dict[Act, frozenset[str]] = {
+    "own": frozenset(ROLES),
+    "recognise": frozenset({"clerk"}),
     "read": frozenset({"editor", "policy", "engineer"}),
     "write": frozenset({"editor"}),
 }
@@ -24,6 +27,13 @@ ACCESS: dict[str, Act] = {
     "session.enter": "look",
     "session.sign_in": "look",
     "session.sign_out": "look",
+    "registration.blank": "look",
+    "registration.register": "look",
+    "registration.waiting": "recognise",
+    "registration.recognise": "recognise",
+    "tokens.listing": "own",
+    "tokens.issue": "own",
+    "tokens.end": "own",
     "matters.listing": "look",
     "matters.listing_json": "look",
     "matters.page": "look",

@@ -52,8 +52,31 @@ def session_pages(app: Flask, accounts: Accounts, patience: Patience, visits: Vi
 
 def _page(onward: str, name: str = "", problem: str = "") -> str:
     return render_template(
-        "login.html", next=onward, name=name, problem=problem, roles=ROLES, signed_in=g.account
+        "login.html",
+        next=onward,
+        name=name,
+        problem=problem,
+        roles=ROLES,
+        tasks=_tasks(),
+        signed_in=g.account,
     )
+
+
+def _tasks() -> dict[str, str]:
+    """What each role is for."""
+    reads = _("查看定义，试办未保存的内容，不能保存")
+    return {
+        "editor": _("查看、修改和保存定义，试办未保存的内容"),
+        "policy": reads,
+        "engineer": reads,
+        "applicant": _("申请、补正、撤回，查看自己的办件和证照"),
+        "clerk": _("受理、一次性告知、核验身份；不能单独不予受理"),
+        "reviewer": _("审查本部门的办件，提出意见"),
+        "checker": _("核准或者退回审查意见，不能核准自己审查的"),
+        "issuer": _("制证、送达、办结"),
+        "leader": _("批准延期，转交办件，批准撤销"),
+        "supervisor": _("查看全部办件的进度和预警，不经手"),
+    }
 
 
 def safe_target(onward: str) -> str:

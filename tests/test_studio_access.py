@@ -66,6 +66,15 @@ WAYS: dict[str, Way] = {
     "session.enter": Way("GET", "/login", 200),
     "session.sign_in": Way("POST", "/login", 401),
     "session.sign_out": Way("POST", "/logout", 302),
+    "registration.blank": Way("GET", "/register", 200),
+    "registration.register": Way("POST", "/register", 422),
+    "registration.waiting": Way("GET", "/register/waiting", 200, frozenset({"clerk"})),
+    "registration.recognise": Way(
+        "POST", "/register/waiting/nobody", 404, frozenset({"clerk"}), nobody=401
+    ),
+    "tokens.listing": Way("GET", "/tokens", 200, frozenset(ROLES)),
+    "tokens.issue": Way("POST", "/tokens", 422, frozenset(ROLES), nobody=401),
+    "tokens.end": Way("POST", "/tokens/none/end", 404, frozenset(ROLES), nobody=401),
     "matters.listing": Way("GET", "/", 200),
     "matters.listing_json": Way("GET", "/matters.json", 200),
     "matters.page": Way("GET", f"/matters/{MATTER}", 200),

@@ -20,7 +20,10 @@ class LoginTaken(TongbanError):
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """One account. `password_hash` is made and checked by the caller, never shown."""
+    """One account. `password_hash` is made and checked by the caller, never shown.
+
+    `verified_by` names who saw that the person is who they say they are (实名核验), "" for nobody.
+    """
 
     login: str
     role: str
@@ -31,6 +34,7 @@ class StoredAccount:
     id_number: str = ""
     applicant_kind: str = ""
     is_active: bool = True
+    verified_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def add_account(connection: Connection, account: StoredAccount, at: datetime) ->
         "id_number": account.id_number,
         "applicant_kind": account.applicant_kind,
         "is_active": account.is_active,
+        "verified_by": account.verified_by,
         "created_at": write_moment(at),
     }
     try:
@@ -72,6 +77,24 @@ def find_account(connection: Connection, login: str) -> StoredAccount | None:
     query = select(account_table).where(account_table.c.login == login)
     row = connection.execute(query).one_or_none()
     return None if row is None or not row.is_active else _account(row)
+
+
+def verify_person(connection: Connection, login: str, by: str) -> bool:
+    """Notes who saw that the person is who they say they are; False for an unknown login."""
+    mine = account_table.c.login == login
+    changed = connection.execute(update(account_table).where(mine).values(verified_by=by))
+    return changed.rowcount == 1
+
+
+def unverified_accounts(connection: Connection, limit: int = 100) -> tuple[StoredAccount, ...]:
+    """Applicants whom nobody has verified yet, the first to register first."""
+    query = select(account_table).where(
+        account_table.c.verified_by == "",
+        account_table.c.is_active,
+        account_table.c.role == "applicant",
+    )
+    rows = connection.execute(query.order_by(account_table.c.created_at).limit(limit)).all()
+    return tuple(map(_account, rows))
 
 
 def set_password(connection: Connection, login: str, password_hash: str) -> None:
@@ -92,6 +115,7 @@ def _account(row: Row[tuple[object, ...]]) -> StoredAccount:
         row.id_number,
         row.applicant_kind,
         row.is_active,
+        row.verified_by,
     )
 
 

@@ -17,6 +17,8 @@ account_table = Table(
     Column("id_number", Text, nullable=False),
     Column("applicant_kind", String(64), nullable=False),
     Column("is_active", Boolean, nullable=False),
+    # Who found that the person is who they say they are; registers are asked for nobody else.
+    Column("verified_by", Text, nullable=False),
     Column("created_at", String(MOMENT_LENGTH), nullable=False),
 )
 

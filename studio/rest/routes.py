@@ -19,14 +19,15 @@ from engine import (
 from studio.desk import Desk
 from studio.disclosure import explain
 from studio.language import _
+from studio.rest.admission import admit
 from studio.rest.document import describe
 from studio.rest.matters import matter_operations
 from studio.rest.operation import Call, Operation
-from studio.rest.shapes import FaultAt, ProblemDetails
+from studio.rest.problem import MOST_ERRORS, problem
+from studio.rest.shapes import FaultAt
 
 BASE = "/api/v1"
 _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
-_MOST_ERRORS = 200
 
 
 def operations(desk: Desk) -> tuple[Operation, ...]:
@@ -44,14 +45,16 @@ def rest_interface(desk: Desk) -> Blueprint:
         return jsonify(describe(listed, BASE))
 
     for operation in listed:
-        pages.add_url_rule(
-            operation.path, operation.name, _answering(operation), methods=[operation.method]
-        )
+        view = _answering(desk, operation)
+        pages.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
     return pages
 
 
-def _answering(operation: Operation) -> Any:
+def _answering(desk: Desk, operation: Operation) -> Any:
     def answer(**path: str) -> Response:
+        turned_away = admit(desk, operation)
+        if turned_away is not None:
+            return turned_away
         try:
             made = operation.handle(_read(operation, path))
         except (TongbanError, ValueError, KeyError) as error:
@@ -130,7 +133,7 @@ class _Faulty(TongbanError):
 
 
 def _faults_of(error: ValidationError) -> Iterable[FaultAt]:
-    for found in error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]:
+    for found in error.errors(include_url=False, include_input=False)[:MOST_ERRORS]:
         where = "/".join(str(part) for part in found["loc"])
         zh = {"missing": "缺少", "extra_forbidden": "不认识"}.get(found["type"], "不符合要求")
         yield FaultAt(where=where, zh=f"{where}：{zh}", en=f"{where}: {found['msg']}")
@@ -158,16 +161,3 @@ def _problem_of(error: Exception) -> Response:
 def _fault(diagnostic: Diagnostic) -> FaultAt:
     place = diagnostic.excerpt or str(diagnostic.place)
     return FaultAt(where=place, zh=diagnostic.message_zh, en=diagnostic.message_en)
-
-
-def problem(status: int, detail: str, code: str, errors: list[FaultAt] | None = None) -> Response:
-    """Problem details (RFC 9457)."""
-    title = Response(status=status).status[4:].title()
-    told = ProblemDetails(
-        type="about:blank", title=title, status=status, detail=detail, code=code,
-        errors=None if errors is None else errors[:_MOST_ERRORS],
-    )  # fmt: skip
-    response = jsonify(told.model_dump(mode="json", exclude_none=True))
-    response.status_code = status
-    response.mimetype = "application/problem+json"
-    return response

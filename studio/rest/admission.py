@@ -1,0 +1,43 @@
+"""Who calls: a token by its secret, and whether it reaches as far as the operation asks."""
+
+from datetime import timedelta
+
+from flask import Response, g, request
+
+from engine import note_use, take_turn, token_of
+from studio.desk import Desk
+from studio.language import _
+from studio.rest.operation import Operation
+from studio.rest.problem import problem
+
+_GUESSES, _WINDOW = 60, timedelta(minutes=1)  # wrong tokens of one address
+
+
+def admit(desk: Desk, operation: Operation) -> Response | None:
+    """Puts the account of the token into `g`; the problem to answer with when it is turned away."""
+    g.account = None
+    if operation.scope == "public":
+        return None
+    now = desk.now()
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    with desk.store.write() as connection:
+        token = token_of(connection, secret.strip(), now) if scheme.lower() == "bearer" else None
+        if token is not None:
+            note_use(connection, token, now)
+            wait = None
+        else:
+            who = f"token-address\n{request.remote_addr or ''}"
+            wait = take_turn(connection, who, now, most=_GUESSES, within=_WINDOW)
+    account = None if token is None else desk.accounts.find(token.login)
+    if wait is not None:
+        turned = problem(429, _("操作太频繁，请稍候再试。"), "too-many")
+        turned.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
+        return turned
+    if token is None or account is None:
+        turned = problem(401, _("没有令牌，或令牌无效、已过期。"), "no-token")
+        turned.headers["WWW-Authenticate"] = 'Bearer realm="tongban"'
+        return turned
+    if operation.scope not in token.scopes:
+        return problem(403, _("令牌的范围不包括此操作：%(scope)s", scope=operation.scope), "scope")
+    g.account = account
+    return None
