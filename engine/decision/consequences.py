@@ -1,6 +1,6 @@
 """What follows from an approval: duties and their last days, what is granted, how long handling takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from engine.decision.evaluation import Evaluation
 from engine.decision.notices import way_out
 from engine.decision.values import (
     BenefitResult,
+    MaterialResult,
     NoticeLine,
     ObligationResult,
     Outcome,
@@ -25,24 +26,39 @@ class Consequences:
     """What would follow, and what of it cannot be told yet: nothing is approved with a blank."""
 
     obligations: tuple[ObligationResult, ...]
+    supplies: tuple[ObligationResult, ...]  # materials that may follow, with their last days
     benefits: tuple[BenefitResult, ...]
     pending: tuple[NoticeLine, ...]
 
 
-def foresee(evaluation: Evaluation, path: str) -> Consequences:
+def foresee(
+    evaluation: Evaluation, path: str, materials: Iterable[MaterialResult] = ()
+) -> Consequences:
     """Worked out before the conclusion, since what is not known here keeps it from being 准予."""
-    return _Foreseeing(evaluation, path).foreseen()
+    return _Foreseeing(evaluation, path, materials).foreseen()
 
 
 class _Foreseeing:
-    def __init__(self, evaluation: Evaluation, path: str) -> None:
+    def __init__(
+        self, evaluation: Evaluation, path: str, materials: Iterable[MaterialResult]
+    ) -> None:
         self.evaluation, self.program, self.path = evaluation, evaluation.program, path
+        self.deferred = {m.id for m in materials if m.status == "容缺后补"}
         self.pending: list[NoticeLine] = []
 
     def foreseen(self) -> Consequences:
         obligations = (*self._obligations(), *self._verification())
         benefits = tuple(self._benefits())
-        return Consequences(obligations, benefits, tuple(self.pending))
+        return Consequences(obligations, tuple(self._supplies()), benefits, tuple(self.pending))
+
+    def _supplies(self) -> Iterator[ObligationResult]:
+        for compiled in self.program.materials if self.deferred else ():
+            material, deferral = compiled.material, compiled.material.deferrable
+            if material.key in self.deferred and deferral is not None:
+                title = f"补齐容缺材料：{material.title or material.key}；逾期未补的，视为撤回申请"
+                cited = cite(deferral.basis or (material.basis or ()))
+                identity = f"supply_{material.key}"
+                yield self._obligation(identity, title, "申请人", deferral.within, cited)
 
     def _obligations(self) -> Iterator[ObligationResult]:
         for duty, when, cited in self.program.obligations:

@@ -140,7 +140,7 @@ class _Deciding:
             for compiled in self.program.materials
         )
         criteria = tuple(self._judge(c, path.name) for c in self.program.criteria)
-        following = foresee(self.evaluation, path.name)
+        following = foresee(self.evaluation, path.name, materials)
         pending = [line.id for line in following.pending]
         facts = facts_for_rules(self.evaluation, path.name, materials, criteria, pending)
         inference = self.program.conclusion.infer(facts)
@@ -215,7 +215,7 @@ class _Deciding:
             materials=materials,
             findings=findings,
             notice=(*notice, *following.pending) if outcome != "准予" else (),
-            obligations=following.obligations if is_approved else (),
+            obligations=following.obligations if is_approved else following.supplies,
             benefits=following.benefits if is_approved else (),
             differences=tuple(evaluation.differences),
             unreachable=(*(Reason(r.problem_zh, r.problem_en) for r in silent), *evaluation.doubts),

@@ -218,6 +218,11 @@ class _Resolver:
             return _skip("未走告知承诺等路径", "not on a path of commitment")
         if not self.material.commitable or self.material.key not in declaration.covers:
             return _skip("此项材料不能以承诺代替", "may not be replaced by a commitment")
+        if self.path == "non_core_credit" and self.material.core:
+            return _skip(
+                "核心要件不因信用等级免除，须提交",
+                "a core material is not spared by a credit grade",
+            )
         if self.material.key not in self.evaluation.application.commitments:
             return _skip("申请人没有就此项作出承诺", "the applicant did not commit to it")
         return _Outcome(
@@ -229,9 +234,17 @@ class _Resolver:
             return _skip("此项材料不能容缺后补", "may not follow later")
         if self.path != "deferral":
             return _skip("未走容缺后补路径", "not on the path of deferral")
+        if self.material.core:
+            return _skip("核心要件不能容缺后补", "a core material may not follow later")
         within = Period.parse(self.material.deferrable.within)
-        reason = Reason(f"承诺在{within.zh}内补齐", f"to follow within {within.en}")
-        return _Outcome("容缺后补", reason, "容缺")
+        due, is_provisional = self.evaluation.program.due(self.material.deferrable.within)
+        until = f"{due}{'（暂定）' if is_provisional else ''}"
+        zh = f"容缺受理，请在{within.zh}内（{until}前）补齐；逾期未补的，视为撤回申请，补齐前不发证"
+        reason = Reason(zh, f"to follow within {within.en}, by {due}, or the case lapses")
+        remedy = (
+            self.material.remedy or f"在 {until} 前补交{self.material.title or self.material.key}"
+        )
+        return _Outcome("容缺后补", reason, "容缺", remedy)
 
 
 _WAYS: dict[Resolution, Callable[[_Resolver], _Outcome]] = {

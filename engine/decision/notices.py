@@ -14,6 +14,10 @@ from engine.decision.values import (
 )
 
 
+# What still keeps the outcome from 准予; what may follow later is told with its day.
+_OPEN = ("缺少", "不满足", "待核", "容缺后补")
+
+
 def notice_lines(
     criteria: Sequence[CriterionResult],
     materials: Iterable[MaterialResult],
@@ -26,7 +30,7 @@ def notice_lines(
     """
     deciding = [c for c in criteria if c.effect != "remind"]
     lines = [_criterion_line(c) for c in deciding if c.status == "不满足"]
-    lines += [_material_line(m) for m in materials if m.status in ("缺少", "不满足", "待核")]
+    lines += [_material_line(m) for m in materials if m.status in _OPEN]
     lines += [_finding_line(f, differences) for f in findings if _is_defect(f)]
     return (*lines, *_missing_lines(deciding))
 
