@@ -44,13 +44,13 @@ from engine.store.event_log import (
     read_case,
     verify_case,
 )
-from engine.store.media_types import (
-    UploadRefused,
-)
 from engine.store.identities import (
     LoginTaken,
     StoredAccount,
     Token,
+)
+from engine.store.media_types import (
+    UploadRefused,
 )
 from engine.store.outbox import (
     ClaimedEffect,
@@ -62,6 +62,7 @@ from engine.store.outbox import (
     put_effects,
     retry_effect,
 )
+from engine.store.revisions import DatabaseNotCurrent
 from engine.store.searching import (
     BadCursor,
     Listed,
@@ -91,14 +92,19 @@ __all__ = [
     "Conflict",
     "ContentDamaged",
     "Database",
+    "DatabaseError",
+    "DatabaseNotCurrent",
     "Draft",
     "DraftConflict",
     "DueTimer",
     "Listed",
+    "LoginTaken",
     "Marks",
     "Page",
     "Recorded",
     "Search",
+    "StoredAccount",
+    "Token",
     "UploadLimits",
     "UploadRefused",
     "append",
@@ -119,6 +125,7 @@ __all__ = [
     "hand_in_attachments",
     "head_of",
     "keep_attachment",
+    "locate_database",
     "mark_delivered",
     "mark_failed",
     "postpone_timer",

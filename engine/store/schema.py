@@ -1,0 +1,6 @@
+"""All tables there are: whoever makes or compares them needs every module that has some."""
+
+from engine.store import identity_tables as _identity_tables  # noqa: F401
+from engine.store.tables import metadata
+
+__all__ = ["metadata"]
