@@ -9,7 +9,7 @@ libraries is imported when it is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from engine.checks import KnownName, check_text, check_workspace, decide, known_names
+from engine.checks import KnownName, check_text, check_workspace, decide, decide_theme, known_names
 from engine.clock import Calendar, CalendarYear, Deadline, Period, Span, deadline
 from engine.decision import (
     EXEMPT_LABEL,
@@ -50,6 +50,7 @@ from engine.definitions import (
     Region,
     Shape,
     Step,
+    Theme,
     json_schema,
 )
 from engine.diagnostics import (
@@ -97,6 +98,22 @@ from engine.papers import (
 )
 from engine.profile import compile_rule
 from engine.source import read_document, read_json
+from engine.themes import (
+    Answers,
+    MergedField,
+    MergedForm,
+    MergedMaterial,
+    PartOutcome,
+    ThemeCoverage,
+    ThemeDecision,
+    ThemeMaterialResult,
+    ThemePlan,
+    plan_theme,
+    read_answers,
+)
+from engine.themes import coverage as theme_coverage
+from engine.themes import merge as merge_theme
+from engine.themes import split as split_theme
 from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
@@ -191,6 +208,7 @@ __all__ = [
     "WIDGETS",
     "Actor",
     "Answer",
+    "Answers",
     "Applicant",
     "Application",
     "ApplicationError",
@@ -227,7 +245,11 @@ __all__ = [
     "MaterialUse",
     "Matter",
     "MatterLedger",
+    "MergedField",
+    "MergedForm",
+    "MergedMaterial",
     "NoticeLine",
+    "PartOutcome",
     "PathDeclaration",
     "Period",
     "Place",
@@ -247,6 +269,11 @@ __all__ = [
     "StepCatalogue",
     "StoredAccount",
     "Submission",
+    "Theme",
+    "ThemeCoverage",
+    "ThemeDecision",
+    "ThemeMaterialResult",
+    "ThemePlan",
     "TongbanError",
     "UnknownDefinition",
     "UploadRefused",
@@ -265,6 +292,7 @@ __all__ = [
     "condition_holds",
     "deadline",
     "decide",
+    "decide_theme",
     "decision_letter",
     "decision_to_json",
     "diagnostic_to_json",
@@ -283,15 +311,18 @@ __all__ = [
     "known_names",
     "ledger_text",
     "list_tokens",
+    "merge_theme",
     "note_use",
     "officer_view",
     "paper_docx",
     "paper_pdf",
     "parse_application",
     "pending_feature",
+    "plan_theme",
     "prefill",
     "presentable",
     "prove_matter",
+    "read_answers",
     "read_document",
     "read_json",
     "read_tries",
@@ -303,10 +334,12 @@ __all__ = [
     "revoke_token",
     "service_guide",
     "set_password",
+    "split_theme",
     "spoken_period",
     "spoken_value",
     "state_of",
     "take_turn",
+    "theme_coverage",
     "to_plain",
     "token_of",
     "unverified_accounts",

@@ -8,6 +8,7 @@ from engine.checks.checking import check_file, check_text, check_workspace
 from engine.checks.lint_words import discretion_words
 from engine.checks.names import KnownName, known_names
 from engine.checks.rechecking import recheck_workspace
+from engine.checks.theme_admission import decide_theme
 
 __all__ = [
     "KnownName",
@@ -16,6 +17,7 @@ __all__ = [
     "check_text",
     "check_workspace",
     "decide",
+    "decide_theme",
     "discretion_words",
     "known_names",
     "recheck_workspace",

@@ -58,6 +58,11 @@ def admit(workspace: Workspace, matter_id: str, on: date, region: str | None = N
     workspace.keep(("admitted", matter_id, region, on), verify)
 
 
+def admit_file(workspace: Workspace, file: str) -> None:
+    """Raises DecisionStopped, with the diagnostics, unless one file of the workspace holds."""
+    _admit(workspace, [file])
+
+
 def _files(workspace: Workspace, used: Iterable[str], on: date) -> list[str]:
     pairs = [name.partition(":") for name in used]
     return [

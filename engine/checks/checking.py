@@ -22,12 +22,14 @@ from engine.checks.ranges import check_ranges
 from engine.checks.references import check_ids, check_references
 from engine.checks.regions import check_parameters, check_region
 from engine.checks.subject import Subject, hints
+from engine.checks.themes import check_theme
 from engine.definitions import (
     CalendarDefinition,
     CodeSet,
     Form,
     Matter,
     Region,
+    Theme,
 )
 from engine.diagnostics import Diagnostic, Diagnostics, Place
 from engine.hooks import PluginError
@@ -117,6 +119,8 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         check_region(cast(Subject[Region], subject))
     elif isinstance(definition, CodeSet):
         check_ids(subject, "values", definition.words)
+    elif isinstance(definition, Theme):
+        check_theme(cast(Subject[Theme], subject))
     elif isinstance(definition, CalendarDefinition):
         _check_calendar(cast(Subject[CalendarDefinition], subject))
     yield from subject.problems.found

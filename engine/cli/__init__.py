@@ -23,6 +23,7 @@ from engine.cli import (
     simulating,
     tables,
     testing,
+    theming,
 )
 from engine.cli.options import WANTS_JSON, stop
 from engine.decision import engine_version
@@ -74,6 +75,7 @@ for _commands in (
     comparing,
     simulating,
     policy,
+    theming,
 ):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from engine.cli.options import (
     today,
 )
 from engine.diagnostics import render, to_json
+from engine.themes import ThemeCoverage, merge
+from engine.themes import coverage as cover
 from engine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -69,18 +72,34 @@ def prove(
             " / takes a .feature file; the matter goes before it"
         )
     workspace, day = Workspace.load(root), on or today()
+    themes = [] if table else _cover_themes(workspace, matter, day)
+    is_theme = matter is not None and bool(themes)
     wanted = [matter] if matter else [found.matter for found in workspace.matters(day)]
+    wanted = [] if is_theme else wanted
     proofs = [prove_matter(workspace, n, day, table=table, timeout=timeout) for n in wanted]
     if table and not any(proof.claims for proof in proofs):
         raise click.UsageError(f"没有编号或名称为“{table}”的表 / there is no table {table!r}")
     written = [] if feature is None else _write_features(workspace, proofs, feature)
     if as_json:
-        print_json(_document(day, proofs, written))
+        print_json(_document(day, proofs, themes, written))
     else:
         click.echo("\n".join(line for proof in proofs for line in _lines(proof, lang)))
+        for _, group in groupby(themes, key=lambda found: found.theme):
+            click.echo("\n".join(_theme_lines(tuple(group), lang)))
         for path in written:
             click.echo(f"已写入 {path} / written")
-    sys.exit(0 if all(proof.is_proved for proof in proofs) else 1)
+    is_proved = all(p.is_proved for p in proofs) and all(t.is_proved for t in themes)
+    sys.exit(0 if is_proved else 1)
+
+
+def _cover_themes(workspace: Workspace, wanted: str | None, on: date) -> list[ThemeCoverage]:
+    """Each theme in each region: that it asks for all that its matters ask for."""
+    if wanted is not None and wanted not in workspace.ids("theme"):
+        return []
+    regions = ("", *(region.region for region in workspace.regions(on)))
+    themes = [wanted] if wanted else list(workspace.ids("theme"))
+    in_force = [theme for theme in themes if workspace.find("theme", theme, on) or wanted]
+    return [cover(merge(workspace, theme, on, r)) for theme in in_force for r in regions]
 
 
 def _write_features(workspace: Workspace, proofs: Sequence["Proof"], feature: str) -> list[str]:
@@ -145,13 +164,37 @@ def _shown(finding: "Finding", lang: Language) -> Iterator[str]:
         yield f"   {says}: {finding.said_zh}"
 
 
+def _theme_lines(proofs: Sequence[ThemeCoverage], lang: Language) -> Iterator[str]:
+    """What is proved of one theme, once for all regions; each loss where it is not."""
+    from engine.proof import STATUS_TITLES
+
+    is_proved = all(proof.is_proved for proof in proofs)
+    status = STATUS_TITLES["proved" if is_proved else "refuted"][lang == "en"]
+    first, regions = proofs[0], len(proofs) - 1
+    count = sum(claim.checked for claim in first.claims)
+    yield (
+        f"一件事“{first.title}”（{first.theme}）"
+        if lang == "zh"
+        else f'Theme "{first.title}" ({first.theme})'
+    )
+    yield (
+        f"  {status}  各事项要的都问到、收到，没有遗漏（{count} 项，{regions} 个地区）"
+        if lang == "zh"
+        else f"  {status}  nothing that its matters need is lost ({count} things, {regions} regions)"
+    )
+    for problem in dict.fromkeys(d for proof in proofs for d in proof.diagnostics):
+        yield render(problem, lang)
+
+
 # --- as JSON -------------------------------------------------------------------------------------
 
 
-def _document(on: date, proofs: Sequence["Proof"], written: Sequence[str]) -> dict[str, Any]:
+def _document(
+    on: date, proofs: Sequence["Proof"], themes: Sequence[ThemeCoverage], written: Sequence[str]
+) -> dict[str, Any]:
     return {
         "on": on,
-        "proved": all(proof.is_proved for proof in proofs),
+        "proved": all(p.is_proved for p in proofs) and all(t.is_proved for t in themes),
         "matters": [
             {
                 "matter": proof.matter,
@@ -162,6 +205,16 @@ def _document(on: date, proofs: Sequence["Proof"], written: Sequence[str]) -> di
             for proof in proofs
         ],
         "written": list(written),
+        "themes": [
+            {
+                "theme": found.theme,
+                "title": found.title,
+                "region": found.region,
+                "proved": found.is_proved,
+                "claims": list(found.claims),
+            }
+            for found in themes
+        ],
     }
 
 

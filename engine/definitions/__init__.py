@@ -45,6 +45,7 @@ from engine.definitions.registers import (
 )
 from engine.definitions.shaping import meaning_of, shape_document
 from engine.definitions.tables import Row, Table
+from engine.definitions.themes import Prerequisite, SharedFact, Theme, ThemeMaterial, ThemePart
 
 __all__ = [
     "EFFECT_TITLES",
@@ -90,17 +91,22 @@ __all__ = [
     "Part",
     "PathDeclaration",
     "PathId",
+    "Prerequisite",
     "Region",
     "Resolution",
     "Role",
     "Row",
     "RuleSet",
     "Shape",
+    "SharedFact",
     "SharedMaterial",
     "SpecialStage",
     "Stage",
     "Step",
     "Table",
+    "Theme",
+    "ThemeMaterial",
+    "ThemePart",
     "Time",
     "json_schema",
     "meaning_of",

@@ -9,6 +9,7 @@ from engine.definitions.forms import Form
 from engine.definitions.laws import Law
 from engine.definitions.matter import Matter, SharedMaterial
 from engine.definitions.registers import CalendarDefinition, CodeSet, LicenceType, Region
+from engine.definitions.themes import Theme
 
 KINDS: dict[str, type[Definition]] = {
     "matter": Matter,
@@ -21,6 +22,7 @@ KINDS: dict[str, type[Definition]] = {
     "form": Form,
     "law": Law,
     "flow": Flow,
+    "theme": Theme,
 }
 
 KIND_TITLES: dict[str, tuple[str, str]] = {
@@ -34,6 +36,7 @@ KIND_TITLES: dict[str, tuple[str, str]] = {
     "form": ("表单", "form"),
     "law": ("法规", "law"),
     "flow": ("流程", "flow"),
+    "theme": ("一件事", "theme"),
 }
 
 

@@ -12,6 +12,7 @@ from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
 from engine.diagnostics.sheet_codes import SHEET_CODES
 from engine.diagnostics.table_codes import TABLE_CODES
+from engine.diagnostics.theme_codes import THEME_CODES
 from engine.diagnostics.value_codes import VALUE_CODES
 
 Severity = Literal["error", "warning", "info"]
@@ -605,3 +606,8 @@ _code(
 
 for _name, _told in DMN_CODES.items():
     _code(_name, *_told)
+
+# --- themes (一件事) ---------------------------------------------------------------------------
+
+for _name, _of_theme in THEME_CODES.items():
+    _code(_name, *_of_theme)
