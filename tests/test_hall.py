@@ -16,8 +16,8 @@ SAMPLE = ROOT / "rulesets/samples/public_venue_hygiene/approved.json"
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
 PERSON = Actor("王明", "applicant")
 CLERK = Actor("刘敏", "clerk", "政务服务中心")
-REVIEWER = Actor("陈晓", "reviewer", "疾控局")
-CHECKER = Actor("周正", "checker", "疾控局")
+REVIEWER = Actor("陈晓", "reviewer", "任城区卫生健康局")
+CHECKER = Actor("周正", "checker", "任城区卫生健康局")
 ISSUER = Actor("孙丽", "issuer", "政务服务中心")
 
 
@@ -42,7 +42,7 @@ def test_a_case_goes_from_the_form_to_its_end(hall: Hall) -> None:
     hall.perform(begun.id, Command("accept", CLERK, AT))
     hall.perform(begun.id, Command("review", REVIEWER, AT, {"outcome": "准予", "opinion": "符合"}))
     with pytest.raises(CommandRefused, match="一审一核"):
-        hall.perform(begun.id, Command("approve", Actor("陈晓", "checker", "疾控局"), AT))
+        hall.perform(begun.id, Command("approve", Actor("陈晓", "checker", "任城区卫生健康局"), AT))
     decided = hall.perform(begun.id, Command("approve", CHECKER, AT))
     assert decided.state == "issuing"
     with pytest.raises(CommandRefused, match="结果证照"):

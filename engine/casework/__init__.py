@@ -4,28 +4,79 @@ Pure: a case is the fold of its events, a command yields events or a refusal. No
 registers here; moments come in, effects go out as values.
 """
 
-from engine.casework.case import Case, Opinion, advance, fold
+from engine.casework.acceptance import EVERY_DEPARTMENT, Decline, serves
+from engine.casework.answers import Answer, open_facts
+from engine.casework.cards import COLOUR_TITLES, Card, Colour
+from engine.casework.case import Case, Stay, advance, application_of, fold
+from engine.casework.correction import (
+    Correction,
+    Notice,
+    lines_outside,
+    next_notice,
+    refuse_judged,
+    submitted_materials,
+)
+from engine.casework.deadlines import CaseClock, clock_of
 from engine.casework.effects import Effect, Topic
 from engine.casework.events import CHINA, THE_CLOCK, Actor, Command, Event, day_of
-from engine.casework.moves import NEEDS, CommandRefused, moves_of, perform
+from engine.casework.joint import Joint, JointPart
+from engine.casework.moves import NEEDS, OpenMove, find_move, moves_of, open_moves, perform
+from engine.casework.opinions import Opinion, outcomes_open
+from engine.casework.outgoing import effects_of, notification
+from engine.casework.rechecks import Recheck
+from engine.casework.refusals import CommandRefused
+from engine.casework.schedule import Substitution, timers_of
+from engine.casework.special import Extension, Special, open_specials
 from engine.casework.timers import Timer
 
 __all__ = [
     "CHINA",
+    "COLOUR_TITLES",
+    "EVERY_DEPARTMENT",
     "NEEDS",
     "THE_CLOCK",
     "Actor",
+    "Answer",
+    "Card",
     "Case",
+    "CaseClock",
+    "Colour",
     "Command",
     "CommandRefused",
+    "Correction",
+    "Decline",
     "Effect",
     "Event",
+    "Extension",
+    "Joint",
+    "JointPart",
+    "Notice",
+    "OpenMove",
     "Opinion",
+    "Recheck",
+    "Special",
+    "Stay",
+    "Substitution",
     "Timer",
     "Topic",
     "advance",
+    "application_of",
+    "clock_of",
     "day_of",
+    "effects_of",
+    "find_move",
     "fold",
+    "lines_outside",
     "moves_of",
+    "next_notice",
+    "notification",
+    "open_facts",
+    "open_moves",
+    "open_specials",
+    "outcomes_open",
     "perform",
+    "refuse_judged",
+    "serves",
+    "submitted_materials",
+    "timers_of",
 ]

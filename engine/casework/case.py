@@ -6,7 +6,25 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from engine.casework import (
+    acceptance,
+    cards,
+    correction,
+    handling,
+    joint,
+    opinions,
+    rechecks,
+    special,
+)
+from engine.casework.acceptance import Decline
+from engine.casework.answers import Answer
+from engine.casework.cards import Card
+from engine.casework.correction import Correction
 from engine.casework.events import Actor, Event
+from engine.casework.joint import Joint, ask_members, joint_of
+from engine.casework.opinions import Opinion
+from engine.casework.rechecks import Recheck
+from engine.casework.special import Extension, Special
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -14,18 +32,22 @@ def _nothing() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
-    """What a reviewer proposed: an outcome of the decision, and why."""
+class Stay:
+    """A state and the days on which it was entered and left; `to` None while it lasts."""
 
-    outcome: str
-    text: str
-    by: Actor
-    at: datetime
+    state: str
+    from_: date
+    to: date | None = None
 
 
 @dataclass(frozen=True)
 class Case:
-    """One case. `application` is JSON as `parse_application` reads it; `version` counts events."""
+    """One case. `application` is JSON as `parse_application` reads it; `version` counts events.
+
+    `since` holds the day on which each state was entered last, and the days that law counts from:
+    received, accepted, decided, licence_expires. `terms` is what the definitions say of the course of
+    this case: see `engine.hall.terms`. `refusal` holds `reasons` and `appeal`.
+    """
 
     id: str
     number: str
@@ -39,19 +61,66 @@ class Case:
     owner: str
     department: str
     application: Mapping[str, Any]
-    times: Mapping[str, str] = field(
-        default_factory=_nothing
-    )  # correction, promise, statutory: periods as written
-    since: Mapping[str, date] = field(default_factory=_nothing)  # state → the day it was entered
-    evaluation: Mapping[str, Any] = field(default_factory=_nothing)  # outcome, receipt digest, on
-    opinion: Opinion | None = None
-    outcome: str = ""
+    submitted_at: datetime | None = None
+    on: date | None = None  # the day whose rules hold
+    times: Mapping[str, str] = field(default_factory=_nothing)  # periods as written, by name
+    terms: Mapping[str, Any] = field(default_factory=_nothing)
+    since: Mapping[str, date] = field(default_factory=_nothing)
+    stays: tuple[Stay, ...] = ()
+    evaluation: Mapping[str, Any] = field(default_factory=_nothing)  # outcome, decision, …
+    answers: Mapping[str, Answer] = field(default_factory=_nothing)
+    opinion: Opinion | None = None  # the one that waits for the checker, or was approved
+    opinions: tuple[Opinion, ...] = ()
+    accepted_at: datetime | None = None
+    decided_at: datetime | None = None
+    outcome: str = ""  # 准予, 不予, 不予受理, 终止; empty while undecided
+    deemed: str = ""  # the last event that the law itself brought about: deem_accepted …
+    refusal: Mapping[str, Any] = field(default_factory=_nothing)
+    correction: Correction = field(default_factory=Correction)
+    decline: Decline | None = None
+    rechecks: tuple[Recheck, ...] = ()
+    specials: tuple[Special, ...] = ()
+    extension: Extension | None = None
+    joint: Joint | None = None
+    handler: str = ""  # who alone handles it now; anybody of the role when empty
+    cards: tuple[Card, ...] = ()
     results: tuple[Mapping[str, Any], ...] = ()
     handlers: tuple[Actor, ...] = ()
 
     @property
     def path(self) -> str:
         return str(self.application.get("path", "general"))
+
+    @property
+    def decision(self) -> Mapping[str, Any]:
+        """The last decision as JSON; empty before the first evaluation."""
+        found: Mapping[str, Any] = self.evaluation.get("decision", {})
+        return found
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Facts that only an officer may state."""
+        return tuple(self.terms.get("judged", ()))
+
+    @property
+    def appeal(self) -> Mapping[str, Any]:
+        """Where a decision may be appealed against."""
+        found: Mapping[str, Any] = self.terms.get("appeal", {})
+        return found
+
+    @property
+    def applicant(self) -> Mapping[str, Any]:
+        """Who applies, as posted: name, id_kind, id_number, kind, agent."""
+        found: Mapping[str, Any] = self.application.get("applicant") or {}
+        return found
+
+
+def application_of(case: Case) -> Mapping[str, Any]:
+    """What is evaluated: what the applicant posted, with what officers answered."""
+    answers = {name: answer.value for name, answer in case.answers.items()}
+    if not answers:
+        return case.application
+    return {**case.application, "facts": {**(case.application.get("facts") or {}), **answers}}
 
 
 def fold(events: Iterable[Event]) -> Case:
@@ -70,17 +139,23 @@ def advance(case: Case | None, event: Event) -> Case:
         if event.kind != "submitted":
             raise ValueError(f"a case begins with a submission, not with {event.kind}")
         return _begin(event)
-    moved = (
-        case if event.to == case.state else replace(case, since={**case.since, event.to: event.day})
-    )
+    moved = case if event.to == case.state else _enter(case, event)
     moved = replace(moved, state=event.to, version=case.version + 1)
     change = _CHANGES.get(event.kind)
     return change(moved, event) if change else moved
 
 
+def _enter(case: Case, event: Event) -> Case:
+    """The case in another state: whoever handled it there has done so."""
+    *before, last = case.stays
+    stays = (*before, replace(last, to=event.day), Stay(event.to, event.day))
+    return replace(case, since={**case.since, event.to: event.day}, stays=stays, handler="")
+
+
 def _begin(event: Event) -> Case:
     body = event.body
-    return Case(
+    terms = body.get("terms", {})
+    case = Case(
         id=body["case"],
         number=body["number"],
         matter=body["matter"],
@@ -93,32 +168,61 @@ def _begin(event: Event) -> Case:
         owner=body["owner"],
         department=body["department"],
         application=body["application"],
+        submitted_at=event.at,
+        on=event.day,
         times=body["times"],
-        since={event.to: event.day},
+        since={event.to: event.day, "received": event.day},
+        stays=(Stay(event.to, event.day),),
     )
+    return _under(case, terms)
+
+
+def _under(case: Case, terms: Mapping[str, Any]) -> Case:
+    """The case under what the definitions say of its course."""
+    expires = terms.get("licence_expires")
+    since = (
+        {**case.since, "licence_expires": date.fromisoformat(expires)} if expires else case.since
+    )
+    return replace(case, terms=terms, since=since, joint=joint_of(terms))
 
 
 def _evaluate(case: Case, event: Event) -> Case:
-    return replace(case, evaluation=event.body)
+    promise = event.body.get("promise")
+    times = {**case.times, "promise": promise} if promise else case.times
+    return replace(case, evaluation=event.body, times=times)
 
 
-def _review(case: Case, event: Event) -> Case:
-    opinion = Opinion(event.body["outcome"], event.body["opinion"], event.actor, event.at)
-    return replace(case, opinion=opinion, handlers=(*case.handlers, event.actor))
-
-
-def _approve(case: Case, event: Event) -> Case:
-    outcome = case.opinion.outcome if case.opinion else ""
-    return replace(case, outcome=outcome, handlers=(*case.handlers, event.actor))
+def _repin(case: Case, event: Event) -> Case:
+    """Other definitions hold from now on: those of the day of acceptance, or by a transition."""
+    body = event.body
+    pinned = replace(
+        case, definitions=body["definitions"], times=body["times"], on=event.day, opinion=None
+    )
+    return _under(pinned, body["terms"])
 
 
 def _issue(case: Case, event: Event) -> Case:
     return replace(case, results=(*case.results, event.body["result"]))
 
 
+def _ask_all(case: Case, event: Event) -> Case:
+    """Acceptance asks all members of joint handling at once."""
+    accepted = acceptance.CHANGES[event.kind](case, event)
+    return replace(accepted, joint=ask_members(accepted.joint, event.day))
+
+
 _CHANGES: dict[str, Callable[[Case, Event], Case]] = {
+    **cards.CHANGES,
+    **acceptance.CHANGES,
+    **correction.CHANGES,
+    **opinions.CHANGES,
+    **rechecks.CHANGES,
+    **special.CHANGES,
+    **handling.CHANGES,
+    **joint.CHANGES,
+    "accept": _ask_all,
+    "deem_accepted": _ask_all,
     "evaluate": _evaluate,
-    "review": _review,
-    "approve": _approve,
+    "repin": _repin,
     "issue": _issue,
 }

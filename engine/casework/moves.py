@@ -1,19 +1,34 @@
 """Whether a command may be carried out on a case, and the event it leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from engine.casework import (
+    acceptance,
+    cards,
+    correction,
+    handling,
+    joint,
+    opinions,
+    rechecks,
+    special,
+)
 from engine.casework.case import Case
 from engine.casework.events import Actor, Command, Event
+from engine.casework.refusals import CommandRefused
 from engine.definitions import ROLE_TITLES, Flow, Move
-from engine.diagnostics import TongbanError
 
 
-class CommandRefused(TongbanError):
-    """The command cannot be carried out now; `reason` is a stable code, the rest says why."""
+@dataclass(frozen=True, slots=True)
+class OpenMove:
+    """A move that an actor may ask for now; `refused` says why it is not possible, else None.
 
-    def __init__(self, reason: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.reason, self.zh, self.en = reason, zh, en
+    What the command itself must bring is not asked: that is seen when it is given.
+    """
+
+    move: Move
+    refused: CommandRefused | None = None
 
 
 def moves_of(flow: Flow, case: Case, actor: Actor) -> tuple[Move, ...]:
@@ -21,12 +36,34 @@ def moves_of(flow: Flow, case: Case, actor: Actor) -> tuple[Move, ...]:
     return tuple(m for m in flow.moves if case.state in m.from_ and actor.role in m.by)
 
 
+def open_moves(flow: Flow, case: Case, command: Command) -> tuple[OpenMove, ...]:
+    """The moves of the one who gives the command, each with the reason why it is not possible."""
+    return tuple(
+        OpenMove(move, _reason_against(flow, move, case, command))
+        for move in moves_of(flow, case, command.actor)
+    )
+
+
+def _reason_against(flow: Flow, move: Move, case: Case, command: Command) -> CommandRefused | None:
+    try:
+        _mine(flow, case, command)
+        for need in move.needs:
+            _NEEDS[need](case, command)
+    except CommandRefused as refused:
+        # What a form would still bring is no reason yet.
+        return None if refused.reason == "incomplete" else refused
+    return None
+
+
 def perform(flow: Flow, case: Case, command: Command) -> Event:
     """The event that a command leaves. Raises CommandRefused."""
     move = find_move(flow, case, command)
+    _mine(flow, case, command)
     for need in move.needs:
         _NEEDS[need](case, command)
-    return Event(command.do, command.at, command.actor, move.to or case.state, command.body)
+    record = _RECORDS.get(command.do)
+    body = command.body if record is None else record(case, command)
+    return Event(command.do, command.at, command.actor, move.to or case.state, body)
 
 
 def find_move(flow: Flow, case: Case, command: Command) -> Move:
@@ -57,17 +94,15 @@ def find_move(flow: Flow, case: Case, command: Command) -> Move:
     return mine[0]
 
 
-def _evaluated(case: Case, command: Command) -> None:
-    if not case.evaluation:
-        raise CommandRefused("not-evaluated", "系统尚未审查本件", "the case is not evaluated yet")
-
-
-def _another_person(case: Case, command: Command) -> None:
-    if case.opinion and case.opinion.by.name == command.actor.name:
+def _mine(flow: Flow, case: Case, command: Command) -> None:
+    """A case that was given to somebody is handled by that person alone, in that part."""
+    actor = command.actor
+    is_holder = actor.role == flow.states[case.state].holder
+    if case.handler and is_holder and actor.name != case.handler:
         raise CommandRefused(
-            "same-person",
-            "一审一核：核准人不能是审查人本人",
-            "whoever reviewed a case may not check it",
+            "wrong-handler",
+            f"本件已交由{case.handler}办理",
+            f"this case was given to {case.handler}",
         )
 
 
@@ -80,8 +115,25 @@ def _result_issued(case: Case, command: Command) -> None:
 
 # The conditions that a flow may name, each with what it refuses.
 _NEEDS: dict[str, Callable[[Case, Command], None]] = {
-    "evaluated": _evaluated,
-    "another_person": _another_person,
+    **acceptance.NEEDS,
+    **correction.NEEDS,
+    **opinions.NEEDS,
+    **rechecks.NEEDS,
+    **special.NEEDS,
+    **handling.NEEDS,
+    **joint.NEEDS,
     "result_issued": _result_issued,
 }
 NEEDS = frozenset(_NEEDS)
+
+# What an event keeps of its command; everything, where nothing is said here.
+_RECORDS: dict[str, Callable[[Case, Command], Mapping[str, Any]]] = {
+    **cards.RECORDS,
+    **acceptance.RECORDS,
+    **correction.RECORDS,
+    **opinions.RECORDS,
+    **rechecks.RECORDS,
+    **special.RECORDS,
+    **handling.RECORDS,
+    **joint.RECORDS,
+}

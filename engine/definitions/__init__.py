@@ -10,6 +10,7 @@ from engine.definitions.conclusions import (
     Match,
     RuleSet,
 )
+from engine.definitions.course import Absence, JointHandling, JointMember, Post, Quota, Renewal
 from engine.definitions.facts import TYPE_TITLES, FactDeclaration, Parameter, Shape
 from engine.definitions.flows import ROLE_TITLES, Flow, FlowState, FlowTimer, Move, Role
 from engine.definitions.forms import WIDGETS, Field, Form, Step
@@ -45,7 +46,6 @@ from engine.definitions.registers import (
 )
 from engine.definitions.shaping import meaning_of, shape_document
 from engine.definitions.tables import Row, Table
-from engine.definitions.themes import Prerequisite, SharedFact, Theme, ThemeMaterial, ThemePart
 
 __all__ = [
     "EFFECT_TITLES",
@@ -56,6 +56,7 @@ __all__ = [
     "ROLE_TITLES",
     "TYPE_TITLES",
     "WIDGETS",
+    "Absence",
     "Bases",
     "Basis",
     "Benefit",
@@ -77,6 +78,8 @@ __all__ = [
     "FlowTimer",
     "Form",
     "Guide",
+    "JointHandling",
+    "JointMember",
     "Judgement",
     "Law",
     "LicenceType",
@@ -91,22 +94,20 @@ __all__ = [
     "Part",
     "PathDeclaration",
     "PathId",
-    "Prerequisite",
+    "Post",
+    "Quota",
     "Region",
+    "Renewal",
     "Resolution",
     "Role",
     "Row",
     "RuleSet",
     "Shape",
-    "SharedFact",
     "SharedMaterial",
     "SpecialStage",
     "Stage",
     "Step",
     "Table",
-    "Theme",
-    "ThemeMaterial",
-    "ThemePart",
     "Time",
     "json_schema",
     "meaning_of",

@@ -56,6 +56,9 @@ class Move(Part):
     to: Id | None = key("到哪个状态；不写则不变", "to which state; unchanged when absent", None)
     by: Annotated[tuple[Role, ...], type_of_many] = key("由谁", "by whom")
     needs: Ids = key("须满足的条件", "what must hold", tuple)
+    evaluates: bool = key(
+        "之后是否重新审查", "whether the rules are evaluated anew after it", False
+    )
     basis: Bases = key("依据", "legal basis", tuple)
 
 
@@ -69,6 +72,7 @@ class FlowTimer(Part):
         "期限；或事项的期限名，如 correction", "a period, or the name of one of the matter's times"
     )
     do: Id = key("届满时的动作", "the command given when it ends")
+    basis: Bases = key("依据", "legal basis", tuple)
 
 
 class Flow(Titled):
@@ -78,4 +82,7 @@ class Flow(Titled):
     start: Id = key("初始状态", "the first state")
     states: dict[Id, FlowState] = key("状态", "states")
     moves: Annotated[tuple[Move, ...], type_of_many] = key("动作", "moves")
+    periods: dict[Id, Duration] = key(
+        "各期限的缺省值，事项自己写明的从其规定", "periods where the matter names none", dict
+    )
     timers: Annotated[tuple[FlowTimer, ...], type_of_many] = key("计时", "timers", tuple)

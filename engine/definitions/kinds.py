@@ -4,12 +4,12 @@ from typing import Any
 
 from engine.definitions.base import Definition
 from engine.definitions.conclusions import RuleSet
+from engine.definitions.course import Post
 from engine.definitions.flows import Flow
 from engine.definitions.forms import Form
 from engine.definitions.laws import Law
 from engine.definitions.matter import Matter, SharedMaterial
 from engine.definitions.registers import CalendarDefinition, CodeSet, LicenceType, Region
-from engine.definitions.themes import Theme
 
 KINDS: dict[str, type[Definition]] = {
     "matter": Matter,
@@ -22,7 +22,7 @@ KINDS: dict[str, type[Definition]] = {
     "form": Form,
     "law": Law,
     "flow": Flow,
-    "theme": Theme,
+    "post": Post,
 }
 
 KIND_TITLES: dict[str, tuple[str, str]] = {
@@ -36,7 +36,7 @@ KIND_TITLES: dict[str, tuple[str, str]] = {
     "form": ("表单", "form"),
     "law": ("法规", "law"),
     "flow": ("流程", "flow"),
-    "theme": ("一件事", "theme"),
+    "post": ("岗位", "post"),
 }
 
 

@@ -17,6 +17,7 @@ from engine.definitions.base import (
     type_of_many,
 )
 from engine.definitions.conclusions import ConclusionRule, Effect
+from engine.definitions.course import JointHandling, Quota, Renewal
 from engine.definitions.facts import FactDeclaration, Parameter
 from engine.definitions.tables import Table
 
@@ -225,6 +226,14 @@ class Time(Part):
     statutory: Duration | None = key("法定办结时限", "statutory time", None)
     promise: Duration | Literal["即办", "当场"] | None = key("承诺办结时限", "promised time", None)
     correction: Duration = key("一次性告知补正的时限", "time to give notice", "5 working days")
+    supply: Duration | None = key(
+        "申请人补正的期限；不写则从流程", "time to correct; the flow's when absent", None
+    )
+    extension: Duration | None = key(
+        "经批准可延长的时限；不写则从流程",
+        "time it may be extended by; the flow's when absent",
+        None,
+    )
     special: Annotated[tuple[SpecialStage, ...], type_of_many] = key(
         "特殊环节", "special stages", tuple
     )
@@ -333,6 +342,19 @@ class Matter(Titled):
     )
     basis: Bases = key("设定依据", "legal basis of the matter", tuple)
     time: Time = key("时限", "time", Time())
+    joint: JointHandling | None = key(
+        "联合办理（并联）：牵头部门和参加部门", "joint handling by several departments", None
+    )
+    renewal: Renewal | None = key("延续：逾期未决定的视为准予", "renewal of a licence", None)
+    quota: Quota | None = key("数量限制：按受理先后", "how many may be granted", None)
+    distinct: Annotated[tuple[Name, ...], type_of_many] = key(
+        "查重：这些事实不同的，不算重复申请", "facts that make another application of it", tuple
+    )
+    transition: Literal["undecided"] | None = key(
+        "过渡条款：undecided 施行前受理而尚未决定的办件也适用；不写则只适用于施行后受理的",
+        "transition: undecided cases accepted before follow this version too",
+        None,
+    )
     facts: dict[Name, FactDeclaration] = key("事实", "facts", dict)
     parameters: dict[Name, Parameter] = key("地区参数", "figures that regions set", dict)
     tables: Annotated[tuple[Table, ...], type_of_many] = key("决策表", "decision tables", tuple)

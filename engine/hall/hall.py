@@ -1,19 +1,41 @@
-"""Cases begun and moved on: one command, one transaction."""
+"""Cases begun and moved on: decided first, then written in one transaction, at one version."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from engine.casework import Case, Command, Event, advance, perform
+from engine.casework import (
+    THE_CLOCK,
+    Case,
+    CaseClock,
+    Command,
+    CommandRefused,
+    Effect,
+    Event,
+    OpenMove,
+    advance,
+    clock_of,
+    effects_of,
+    find_move,
+    open_moves,
+    perform,
+    refuse_judged,
+    timers_of,
+)
 from engine.checks import decide
-from engine.decision import Decision, decision_to_json, to_plain
-from engine.definitions import Flow
-from engine.store import Database, append, read_case
+from engine.decision import Decision, to_plain
+from engine.definitions import Flow, Matter
+from engine.hall.contention import refuse_duplicate, refuse_out_of_turn
+from engine.hall.evaluating import evaluate_case, evaluation_event, rules_differ
+from engine.hall.marks import absences_of, marks_of
+from engine.hall.terms import terms_of
+from engine.store import Conflict, Database, append, put_effects, read_case, set_timers
 from engine.store.commands import recall_command, remember_command
 from engine.store.counters import count_up
 from engine.store.event_log import Recorded, fold_case
@@ -23,6 +45,18 @@ from engine.workspace import Workspace
 FLOW = "ordinary"
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """An application that was evaluated and is not yet a case."""
+
+    workspace: Workspace
+    matter: Matter
+    flow: Flow
+    decision: Decision
+    application: Mapping[str, Any]
+    snapshot: str
+
+
 class Hall:
     """Carries out commands. `current` gives the workspace as it is now: new cases follow that."""
 
@@ -30,33 +64,57 @@ class Hall:
         self.database = database
         self.current = current
         self._recalled: dict[str, Workspace] = {}
+        self._kept: WeakKeyDictionary[Workspace, str] = WeakKeyDictionary()
         self._lock = Lock()
 
+    # --- commands ----------------------------------------------------------------------------
+
     def submit(self, matter_id: str, application: Mapping[str, Any], command: Command) -> Case:
-        """Begins a case. Raises ApplicationError, UnknownDefinition and what `decide` raises."""
-        workspace = self.current()
-        decision = decide(workspace, matter_id, application, on=command.day)
+        """Begins a case, and decides it at once where rules alone may (即办件).
+
+        Raises ApplicationError, UnknownDefinition and what `decide` raises; CommandRefused for what
+        only officers may state, and, unless the body gives `duplicate_reason`, for an application
+        that is under way already.
+        """
+        with self.database.read() as connection:
+            known = recall_command(connection, command)
+            if known:
+                return fold_case(read_case(connection, known))
+        begun = self._begin(matter_id, application, command)
         with self.database.write() as connection:
             known = recall_command(connection, command)
             if known:
                 return fold_case(read_case(connection, known))
-            snapshot = keep_snapshot(connection, workspace)
-            event = self._submission(connection, command, decision, application, snapshot)
+            event = self._submission(connection, begun, command)
             case = advance(None, event)
-            events = (event, _evaluation(decision, case, command))
-            return self._record(connection, case, events, command, version=0)
+            refuse_duplicate(connection, case, command)
+            events = [event, evaluation_event(begun.decision, case, command.at)]
+            case = advance(case, events[-1])
+            events += _by_rule(begun.flow, case, command)
+            return self._record(connection, begun.flow, events, command, None)
 
-    def perform(self, case_id: str, command: Command) -> Case:
-        """Carries out one command. Raises KeyError, CommandRefused and Conflict."""
+    def perform(self, case_id: str, command: Command, *, version: int | None = None) -> Case:
+        """Carries out one command. Raises KeyError, CommandRefused, and Conflict where the case is
+        not at `version` any more or is moved on meanwhile; what `decide` raises, where the rules
+        are evaluated anew.
+        """
+        with self.database.read() as connection:
+            known = recall_command(connection, command)
+            case = fold_case(read_case(connection, known or case_id))
+        if known:
+            return case
+        if version not in (None, case.version):
+            raise Conflict(case_id)
+        flow = self.flow(case)
+        events = self._events(flow, case, command)
         with self.database.write() as connection:
             known = recall_command(connection, command)
-            recorded = read_case(connection, known or case_id)
-            case = fold_case(recorded)
             if known:
-                return case
-            flow = self._flow(self.pinned(connection, case), case.flow, command.day)
-            event = perform(flow, case, command)
-            return self._record(connection, case, (event,), command, version=case.version)
+                return fold_case(read_case(connection, known))
+            refuse_out_of_turn(connection, case, command)
+            return self._record(connection, flow, events, command, case)
+
+    # --- reading -----------------------------------------------------------------------------
 
     def case(self, case_id: str) -> Case:
         """The case as it is. Raises KeyError."""
@@ -67,70 +125,175 @@ class Hall:
         with self.database.read() as connection:
             return read_case(connection, case_id)
 
-    def pinned(self, connection: Connection, case: Case) -> Workspace:
+    def flow(self, case: Case) -> Flow:
+        """The flow that a case follows."""
+        assert case.on is not None  # a case that was folded has its day
+        return _flow(self.definitions(case), case.flow, case.on)
+
+    def clock(self, case: Case, on: date) -> CaseClock:
+        """By when, what was counted, which cards: by the calendars published until now."""
+        return clock_of(case, self.flow(case), self.current().calendar, on)
+
+    def available(self, case: Case, command: Command) -> tuple[OpenMove, ...]:
+        """What the one who gives `command` may do, each with why it is not possible. Its `do` and
+        `body` are not looked at."""
+        return open_moves(self.flow(case), case, command)
+
+    def definitions(self, case: Case) -> Workspace:
         """The workspace with the definitions that a case is decided by."""
         with self._lock:
             known = self._recalled.get(case.definitions)
         if known is None:
-            known = recall_snapshot(connection, self.current(), case.definitions)
+            with self.database.read() as connection:
+                known = recall_snapshot(connection, self.current(), case.definitions)
             with self._lock:
-                self._recalled[case.definitions] = known
+                known = self._recalled.setdefault(case.definitions, known)
         return known
+
+    def pinned(self, connection: Connection, case: Case) -> Workspace:
+        """As `definitions`, for those who hold a connection already."""
+        return self.definitions(case)
+
+    def is_outdated(self, case: Case, on: date) -> bool:
+        """Whether a case must be evaluated by other rules than those it is pinned to.
+
+        Before acceptance those of the day hold; afterwards a later version only where it says so
+        (`transition: undecided`).
+        """
+        if case.decided_at is not None:
+            return False
+        current = self.current()
+        if case.accepted_at is not None:
+            file = current.find("matter", case.matter, on)
+            definition = file.definition if file else None
+            if not isinstance(definition, Matter) or definition.transition != "undecided":
+                return False
+        return rules_differ(case, self.definitions(case), current, on)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _begin(self, matter_id: str, application: Mapping[str, Any], command: Command) -> _Begun:
+        workspace = self.current()
+        decision = decide(workspace, matter_id, application, on=command.day)
+        matter = workspace.matter(decision.matter, command.day, decision.region)
+        judged = {c.judgement.fact for c in matter.criteria if c.judgement}
+        facts = application.get("facts")
+        refuse_judged(judged, facts if isinstance(facts, Mapping) else {})
+        flow = _flow(workspace, FLOW, command.day)
+        return _Begun(workspace, matter, flow, decision, application, self._snapshot(workspace))
+
+    def _events(self, flow: Flow, case: Case, command: Command) -> list[Event]:
+        """The event of a command, and the evaluation that it calls for."""
+        move = find_move(flow, case, command)
+        if command.do in ("accept", "review", "approve") and self.is_outdated(case, command.day):
+            raise CommandRefused(
+                "rules-changed",
+                "办理期间规则已修订，请先按现行规则重新审查",
+                "the rules were revised meanwhile: evaluate by those now in force first",
+            )
+        if command.do == "extend":
+            self._refuse_late_extension(case, command)
+        if command.do == "repin":
+            command = self._repinning(flow, case, command)
+        event = perform(flow, case, command)
+        if not move.evaluates:
+            return [event]
+        after = advance(case, event)
+        decision = evaluate_case(self.definitions(after), after)
+        return [event, evaluation_event(decision, after, command.at)]
+
+    def _repinning(self, flow: Flow, case: Case, command: Command) -> Command:
+        """The command with what the rules now in force say of the case."""
+        if not self.is_outdated(case, command.day):
+            raise CommandRefused(
+                "rules-unchanged", "规则没有需要适用的修订", "there are no other rules to apply"
+            )
+        workspace = self.current()
+        decision = decide(workspace, case.matter, case.application, on=command.day)
+        matter = workspace.matter(case.matter, command.day, case.region)
+        terms = terms_of(workspace, matter, flow, decision)
+        body = {
+            "definitions": self._snapshot(workspace),
+            "times": dict(terms.times),
+            "terms": dict(terms.terms),
+        }
+        return Command(command.do, command.actor, command.at, body, command.key)
+
+    def _refuse_late_extension(self, case: Case, command: Command) -> None:
+        clock = self.clock(case, command.day)
+        due = clock.statutory_by or clock.promise_by
+        if due is not None and command.day > due:
+            raise CommandRefused(
+                "too-late", f"办理期限 {due} 已届满，不能再延长", f"the time ended on {due}"
+            )
 
     def _record(
         self,
         connection: Connection,
-        case: Case,
-        events: tuple[Event, ...],
+        flow: Flow,
+        events: list[Event],
         command: Command,
-        *,
-        version: int,
+        case: Case | None,
     ) -> Case:
-        """Appends what happened, with whatever follows from it, and remembers the command."""
-        rest = events if version else events[1:]
-        for event in rest:
+        """Appends what happened, with all that follows from it, and remembers the command."""
+        version = case.version if case else 0
+        effects: list[Effect] = []
+        for event in events:
             case = advance(case, event)
-        append(connection, case, events, version=version)
+            effects += effects_of(case, event)
+        assert case is not None
+        workspace = self.current()
+        timers = timers_of(case, flow, workspace.calendar, absences_of(workspace, command.day))
+        marks = marks_of(case, flow, workspace.calendar)
+        append(connection, case, events, version=version, marks=marks)
+        set_timers(connection, case.id, timers)
+        put_effects(connection, case.id, effects)
         remember_command(connection, command, case)
         return case
 
-    def _submission(
-        self,
-        connection: Connection,
-        command: Command,
-        decision: Decision,
-        application: Mapping[str, Any],
-        snapshot: str,
-    ) -> Event:
-        workspace = self.current()
-        flow = self._flow(workspace, FLOW, command.day)
-        matter = workspace.matter(decision.matter, command.day, decision.region)
+    def _snapshot(self, workspace: Workspace) -> str:
+        """The digest that the workspace is kept under; kept before it is first referred to."""
+        with self._lock:
+            known = self._kept.get(workspace)
+        if known is None:
+            with self.database.write() as connection:
+                known = keep_snapshot(connection, workspace)
+            with self._lock:
+                self._kept[workspace] = known
+        return known
+
+    def _submission(self, connection: Connection, begun: _Begun, command: Command) -> Event:
+        decision, matter, flow = begun.decision, begun.matter, begun.flow
         serial = count_up(connection, f"case:{decision.region}:{command.day:%Y%m%d}")
+        terms = terms_of(begun.workspace, matter, flow, decision)
         body = {
             "case": uuid4().hex,
             "number": f"{decision.region}{command.day:%Y%m%d}{serial:05}",
             "matter": decision.matter,
             "title": decision.title,
             "region": decision.region,
-            "flow": FLOW,
-            "definitions": snapshot,
+            "flow": flow.flow,
+            "definitions": begun.snapshot,
             "owner": command.actor.name,
             "department": matter.department or matter.organ,
-            "application": to_plain(application),
-            "times": {
-                name: period
-                for name in ("correction", "promise", "statutory")
-                if (period := getattr(matter.time, name))
-            },
+            "application": to_plain(begun.application),
+            "times": dict(terms.times),
+            "terms": dict(terms.terms),
+            "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
         }
         return Event("submitted", command.at, command.actor, flow.start, body)
 
-    def _flow(self, workspace: Workspace, identity: str, on: date) -> Flow:
-        found = workspace.file("flow", identity, on).definition
-        assert isinstance(found, Flow)
-        return found
+
+def _flow(workspace: Workspace, identity: str, on: date) -> Flow:
+    found = workspace.file("flow", identity, on).definition
+    assert isinstance(found, Flow)
+    return found
 
 
-def _evaluation(decision: Decision, case: Case, command: Command) -> Event:
-    body = {"outcome": decision.outcome, "decision": decision_to_json(decision)}
-    return Event("evaluate", command.at, replace(command.actor, role="clock"), case.state, body)
+def _by_rule(flow: Flow, case: Case, command: Command) -> list[Event]:
+    """The decision that rules alone may make at once; none where people must."""
+    given = Command("decide_by_rule", THE_CLOCK, command.at)
+    try:
+        return [perform(flow, case, given)]
+    except CommandRefused:
+        return []

@@ -1,0 +1,54 @@
+"""Yellow and red cards (黄牌、红牌): what is about to be late, out of order or asked for too much."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.casework.events import Command, Event
+
+if TYPE_CHECKING:
+    from engine.casework.case import Case
+
+Colour = Literal["green", "yellow", "red"]
+COLOUR_TITLES: dict[Colour, tuple[str, str]] = {
+    "green": ("正常", "in order"),
+    "yellow": ("黄牌", "yellow card"),
+    "red": ("红牌", "red card"),
+}
+_RANK = {"green": 0, "yellow": 1, "red": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card and its reason; `reason` is a stable code."""
+
+    colour: Colour
+    reason: str
+    zh: str
+    en: str
+    day: date | None = None  # the day it was shown; None while it only follows from the day asked
+
+
+def worst(colours: "tuple[Colour, ...]") -> Colour:
+    return max(colours, key=_RANK.__getitem__, default="green")
+
+
+def show(case: "Case", event: Event, colour: Colour, reason: str, zh: str, en: str) -> "Case":
+    """The case with one more card; the same reason is not shown twice in one colour."""
+    known = any(card.reason == reason and card.colour == colour for card in case.cards)
+    card = Card(colour, reason, zh, en, event.day)
+    return case if known else replace(case, cards=(*case.cards, card))
+
+
+def _raise(case: "Case", event: Event) -> "Case":
+    body = event.body
+    return show(case, event, body["colour"], body["reason"], body["zh"], body["en"])
+
+
+def _record(case: "Case", command: Command) -> Mapping[str, Any]:
+    return {name: command.body.get(name, "") for name in ("colour", "reason", "zh", "en")}
+
+
+CHANGES = {"raise_card": _raise}
+RECORDS = {"raise_card": _record}
