@@ -117,7 +117,18 @@ from engine.themes import split as split_theme
 from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
-    from engine.casework import CHINA, Actor, Case, Command, CommandRefused
+    from engine.casework import (
+        CHINA,
+        COLOUR_TITLES,
+        Actor,
+        Case,
+        CaseClock,
+        Command,
+        CommandRefused,
+        OpenMove,
+        open_facts,
+        outcomes_open,
+    )
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.hall import Hall
     from engine.hall.drafting import Drafts
@@ -126,7 +137,7 @@ if TYPE_CHECKING:
     from engine.papers.pdf_pages import paper_pdf
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
-    from engine.store import Conflict, Database
+    from engine.store import Conflict, Database, Listed, Page, Recorded, Search, search_cases
     from engine.store.attachments import Attachment
     from engine.store.drafts import Draft, DraftConflict
     from engine.store.identities import (
@@ -150,8 +161,25 @@ if TYPE_CHECKING:
     from engine.store.tries import forget_tries, read_tries, take_turn, write_tries
 
 _LATE = {
-    **dict.fromkeys(("CHINA", "Actor", "Case", "Command", "CommandRefused"), "engine.casework"),
-    **dict.fromkeys(("Conflict", "Database"), "engine.store"),
+    **dict.fromkeys(
+        (
+            "CHINA",
+            "COLOUR_TITLES",
+            "Actor",
+            "Case",
+            "CaseClock",
+            "Command",
+            "CommandRefused",
+            "OpenMove",
+            "open_facts",
+            "outcomes_open",
+        ),
+        "engine.casework",
+    ),
+    **dict.fromkeys(
+        ("Conflict", "Database", "Listed", "Page", "Recorded", "Search", "search_cases"),
+        "engine.store",
+    ),
     **dict.fromkeys(
         (
             "LoginTaken",
@@ -196,6 +224,7 @@ _LATE = {
 
 __all__ = [
     "CHINA",
+    "COLOUR_TITLES",
     "DIRECTION_TITLES",
     "EXEMPT_LABEL",
     "GROUP_TITLES",
@@ -216,6 +245,7 @@ __all__ = [
     "Calendar",
     "CalendarYear",
     "Case",
+    "CaseClock",
     "Command",
     "CommandRefused",
     "Conflict",
@@ -234,12 +264,14 @@ __all__ = [
     "FactDeclaration",
     "FeelSyntaxError",
     "Field",
+    "Flow",
     "FlowState",
     "Form",
     "Hall",
     "IdentifierCheck",
     "KnownName",
     "Licence",
+    "Listed",
     "LoginTaken",
     "MaterialResult",
     "MaterialUse",
@@ -249,6 +281,8 @@ __all__ = [
     "MergedForm",
     "MergedMaterial",
     "NoticeLine",
+    "OpenMove",
+    "Page",
     "PartOutcome",
     "PathDeclaration",
     "Period",
@@ -258,9 +292,11 @@ __all__ = [
     "Prefilling",
     "Proof",
     "Question",
+    "Recorded",
     "Region",
     "Replay",
     "Reply",
+    "Search",
     "Shape",
     "Source",
     "SourceStopped",
@@ -314,6 +350,8 @@ __all__ = [
     "merge_theme",
     "note_use",
     "officer_view",
+    "open_facts",
+    "outcomes_open",
     "paper_docx",
     "paper_pdf",
     "parse_application",
@@ -332,6 +370,7 @@ __all__ = [
     "render_letter_html",
     "replay",
     "revoke_token",
+    "search_cases",
     "service_guide",
     "set_password",
     "split_theme",

@@ -18,11 +18,13 @@ from studio.permissions import guard_requests
 from studio.problems import answer_problems
 from studio.protection import protect
 from studio.proving import proof_pages
+from studio.registration import registration_pages
 from studio.rest import rest_interface
 from studio.results import length, outcome_class, spoken, tag_class
 from studio.session import session_pages
 from studio.settings import Settings, read_secret
 from studio.shelf import Shelf
+from studio.tokens import token_pages
 from studio.trial import trial_pages
 from studio.visits import Visits
 
@@ -75,6 +77,8 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(
         session_pages(app, desk.accounts, Patience(desk.open_store, chosen.now), visits)
     )
+    app.register_blueprint(registration_pages(desk))
+    app.register_blueprint(token_pages(desk))
     return app
 
 

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from studio.accounts import ROLES, Account, Accounts
 from studio.visits import Visits
 
-Act = Literal["look", "read", "write", "own", "recognise"]
+Act = Literal["look", "read", "write", "own", "recognise", "apply"]
 
 # look: anybody, signed in or not. read: see definitions, check them, try unsaved ones. write: save.
 # own: whoever is signed in, for themselves. recognise: verify who somebody is.
+# apply: hand in applications, and follow one's own.
 HOLDERS: dict[Act, frozenset[str]] = {
+    "apply": frozenset({"applicant"}),
     "own": frozenset(ROLES),
     "recognise": frozenset({"clerk"}),
     "read": frozenset({"editor", "policy", "engineer"}),
@@ -21,6 +23,8 @@ HOLDERS: dict[Act, frozenset[str]] = {
 }
 
 _LARGEST_OF_STRANGERS = 1024 * 1024  # bytes of a request by nobody known
+_LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes of several files at once
+_UPLOADS = frozenset({"handing_in.upload"})
 
 ACCESS: dict[str, Act] = {
     "static": "look",
@@ -34,6 +38,28 @@ ACCESS: dict[str, Act] = {
     "tokens.listing": "own",
     "tokens.issue": "own",
     "tokens.end": "own",
+    "apply.home": "look",
+    "apply.guide": "look",
+    "apply.begin": "apply",
+    "apply.start": "apply",
+    "filling.resume": "apply",
+    "filling.page": "apply",
+    "filling.save": "apply",
+    "filling.autosave": "apply",
+    "filling.discard": "apply",
+    "handing_in.page": "apply",
+    "handing_in.choose": "apply",
+    "handing_in.upload": "apply",
+    "handing_in.remove": "apply",
+    "handing_in.look": "apply",
+    "submitting.page": "apply",
+    "submitting.submit": "apply",
+    "mine.listing": "apply",
+    "mine.case": "apply",
+    "mine.submitted": "apply",
+    "mine.withdraw": "apply",
+    "progress.ask": "look",
+    "progress.tell": "look",
     "matters.listing": "look",
     "matters.listing_json": "look",
     "matters.page": "look",
@@ -69,6 +95,8 @@ def guard_requests(app: Flask, accounts: Accounts, visits: Visits) -> None:
         g.account = _find_account(accounts, visits)
         if g.account is None:
             request.max_content_length = _LARGEST_OF_STRANGERS
+        elif request.endpoint in _UPLOADS:
+            request.max_content_length = _LARGEST_UPLOAD
         if request.endpoint is None:
             return None  # no such page: the router answers
         act = ACCESS.get(request.endpoint)

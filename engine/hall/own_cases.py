@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from engine.casework import Case
+from engine.definitions import Flow, FlowState
 from engine.hall.hall import Hall
 from engine.store import read_case
 from engine.store.event_log import fold_case
@@ -26,3 +27,12 @@ def case_numbered(hall: Hall, number: str) -> Case:
         if case_id is None:
             raise KeyError(number)
         return fold_case(read_case(connection, case_id))
+
+
+def state_of(hall: Hall, case: Case) -> FlowState:
+    """The state that a case is in, as its own flow describes it."""
+    with hall.database.read() as connection:
+        workspace = hall.pinned(connection, case)
+    flow = workspace.file("flow", case.flow, case.since[case.state]).definition
+    assert isinstance(flow, Flow)
+    return flow.states[case.state]

@@ -20,6 +20,7 @@ const WORDS = {
     refused: (status) => `暂时无法检查（状态 ${status}）。如果登录已过期，请在新窗口登录后再试。`,
     failed: "没有收到服务的应答，请检查网络后再试一次。填写的内容仍在页面上。",
     required: "必填",
+    tooLarge: "文件太大，没有上传。每个文件不超过 20 MB，请压缩或分开上传。",
   },
   en: {
     editor: "Definition text",
@@ -38,6 +39,7 @@ const WORDS = {
     refused: (status) => `Cannot check now (status ${status}). If your login expired, log in in a new window.`,
     failed: "The service did not answer. Check the network and try again; your answers are kept.",
     required: "required",
+    tooLarge: "The files are too large and were not uploaded: 20 MB each at most.",
   },
 };
 

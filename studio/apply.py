@@ -1,0 +1,162 @@
+"""Where applicants begin: find a matter in everyday words, read what it takes, start a draft."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import Form as WebForm
+
+from engine import Matter, Region, Workspace, prefill
+from studio.apply_cases import own_pages
+from studio.apply_drafts import applicant_of_account, begin_work, drafts_of_account
+from studio.apply_filling import Filling
+from studio.apply_masking import masked_number
+from studio.apply_materials import material_pages
+from studio.apply_plan import plan_application
+from studio.apply_review import review_pages
+from studio.apply_steps import step_pages
+from studio.desk import Desk
+from studio.fields import OneField, WordsField
+from studio.language import _
+from studio.matters import list_matters
+from studio.progress import progress_pages
+
+_LONGEST_QUERY = 100
+_PERSON = "自然人"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A choice of the first page: whom a matter serves."""
+
+    name: str
+    title: str
+
+    def includes(self, matter: Matter) -> bool:
+        is_personal = _PERSON in matter.served
+        has_others = any(kind != _PERSON for kind in matter.served)
+        return {"person": is_personal, "organisation": has_others}.get(self.name, True)
+
+
+def audiences() -> tuple[Audience, ...]:
+    return (
+        Audience("", _("全部")),
+        Audience("person", _("个人办事")),
+        Audience("organisation", _("法人办事")),
+    )
+
+
+def applicant_blueprints(desk: Desk) -> tuple[Blueprint, ...]:
+    """Every page of applicants, and those that anybody may ask about a case or a licence."""
+    return (
+        applying_pages(desk),
+        step_pages(desk),
+        material_pages(desk),
+        review_pages(desk),
+        own_pages(desk),
+        progress_pages(desk),
+    )
+
+
+def applying_pages(desk: Desk) -> Blueprint:
+    """The applicants' first pages; anybody may read them, only applicants begin."""
+    pages = Blueprint("apply", __name__, url_prefix="/apply")
+    pages.add_app_template_filter(masked_number, "masked")
+
+    @pages.get("")
+    def home() -> str:
+        query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+        chosen = next((a for a in audiences() if a.name == request.args.get("for")), audiences()[0])
+        workspace = desk.workspace()
+        listed = [entry.matter for entry in list_matters(workspace, {}, query, desk.today())]
+        found = [matter for matter in listed if chosen.includes(matter)]
+        is_swap = request.headers.get("HX-Request") == "true"
+        template = "_apply_found.html" if is_swap else "apply_home.html"
+        return render_template(
+            template, found=found, query=query, chosen=chosen, audiences=audiences()
+        )
+
+    @pages.get("/matters/<matter_id>")
+    def guide(matter_id: str) -> str:
+        workspace, on = desk.workspace(), desk.today()
+        region = _region(workspace, desk, request.args.get("region", ""))
+        matter = workspace.matter(matter_id, on, region)
+        return render_template(
+            "apply_guide.html",
+            matter=matter,
+            region=region,
+            regions=local_regions(workspace, desk),
+            licence=_result_title(workspace, desk, matter),
+        )
+
+    @pages.get("/matters/<matter_id>/begin")
+    def begin(matter_id: str) -> str:
+        form = _beginning(desk, matter_id)
+        return _begin_page(desk, matter_id, form)
+
+    @pages.post("/matters/<matter_id>/begin")
+    def start(matter_id: str) -> Response | tuple[str, int]:
+        form = _beginning(desk, matter_id)
+        if not form.validate():
+            return _begin_page(desk, matter_id, form), 422
+        filling = Filling(region=form["region"].data, agent=form["agent"].data or "")
+        filling = _with_what_is_known(desk, matter_id, filling)
+        draft = begin_work(desk, matter_id, filling)
+        return redirect(url_for("filling.first", draft_id=draft.id))
+
+    return pages
+
+
+def local_regions(workspace: Workspace, desk: Desk) -> tuple[Region, ...]:
+    """Where applications are accepted: the regions that have none below them."""
+    regions = workspace.regions(desk.today())
+    parents = {region.parent for region in regions}
+    return tuple(region for region in regions if region.region not in parents)
+
+
+def _region(workspace: Workspace, desk: Desk, asked: str) -> str:
+    """The region asked for, else the workspace's own, else the first."""
+    codes = [region.region for region in local_regions(workspace, desk)]
+    for wish in (asked, workspace.settings.region, *codes[:1]):
+        if wish in codes:
+            return wish
+    return ""
+
+
+def _beginning(desk: Desk, matter_id: str) -> WebForm:
+    workspace = desk.workspace()
+    workspace.matter(matter_id, desk.today())  # an unknown matter is no page
+    regions = {r.region: r.title for r in local_regions(workspace, desk)}
+    fields = {
+        "region": OneField(_("受理地区"), choices=regions or {"": _("不指定")}),
+        "agent": WordsField(_("代理人姓名（本人办理的不填）"), longest=50),
+    }
+    form: WebForm = type("Beginning", (WebForm,), fields)(request.form or None)
+    if not request.form:
+        form["region"].data = _region(workspace, desk, request.args.get("region", ""))
+    return form
+
+
+def _begin_page(desk: Desk, matter_id: str, form: WebForm) -> str:
+    matter = desk.workspace().matter(matter_id, desk.today())
+    begun = [draft for draft in drafts_of_account(desk) if draft.subject == matter_id]
+    return render_template(
+        "apply_begin.html", matter=matter, form=form, begun=begun, applicant=applicant_of_account()
+    )
+
+
+def _with_what_is_known(desk: Desk, matter_id: str, filling: Filling) -> Filling:
+    """Registers asked once, at the beginning; what they say stays open to correction."""
+    workspace, on = desk.workspace(), desk.today()
+    matter = workspace.matter(matter_id, on, filling.region)
+    stated = filling.stated(applicant_of_account())
+    known = prefill(workspace, matter_id, stated, on=on, sources=desk.sources)
+    plan = plan_application(workspace, matter, on)
+    return filling.with_prefilled(plan.questions, known.given)
+
+
+def _result_title(workspace: Workspace, desk: Desk, matter: Matter) -> str:
+    kind = matter.result.licence
+    if kind and kind in workspace.ids("licence"):
+        return workspace.licence(kind, desk.today()).title
+    return matter.result.title or ""

@@ -1,0 +1,133 @@
+"""Drafts as the pages see them: found for their owner, laid out as a form, saved at every step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from flask import abort, g
+
+from engine import Applicant, Draft, Drafts, Matter, Workspace
+from studio.apply_filling import Filling, filling_of_json, filling_to_json
+from studio.apply_plan import (
+    MATERIALS,
+    REVIEW,
+    ApplicationPlan,
+    Page,
+    judge_of,
+    plan_application,
+)
+from studio.desk import Desk
+from studio.language import _
+from studio.questionnaire import Sheet
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop on the way through an application, for the list of steps."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A draft being worked on. Another filling makes another Work."""
+
+    desk: Desk
+    draft: Draft
+    filling: Filling
+    applicant: Applicant
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        return self.desk.workspace()
+
+    @cached_property
+    def matter(self) -> Matter:
+        return self.workspace.matter(self.draft.subject, self.desk.today(), self.filling.region)
+
+    @cached_property
+    def plan(self) -> ApplicationPlan:
+        return plan_application(self.workspace, self.matter, self.desk.today())
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The whole form as filled so far."""
+        stated = self.filling.stated(self.applicant)
+        judge = judge_of(self.workspace, self.matter, stated, self.desk.today())
+        return self.plan.questions.sheet(self.filling.posted, judge, strict=True)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of questions in sight."""
+        return self.plan.shown(self.sheet)
+
+    def stops(self) -> tuple[Stop, ...]:
+        """The whole way: the questions, the materials, the review."""
+        asked = (Stop(page.name, page.title) for page in self.pages)
+        return (*asked, Stop(MATERIALS, _("材料")), Stop(REVIEW, _("核对提交")))
+
+    def neighbour(self, name: str, offset: int) -> str:
+        """The stop before or after one; the same at an end."""
+        names = [stop.name for stop in self.stops()]
+        place = names.index(name) if name in names else 0
+        return names[min(max(place + offset, 0), len(names) - 1)]
+
+    def page_of(self, fact: str) -> str:
+        """Where a fact is asked, if it is in sight; "" otherwise."""
+        page = self.plan.page_of(fact)
+        is_shown = any(q.field.fact == fact for q in self.sheet.shown)
+        return page.name if page is not None and is_shown else ""
+
+    def facts(self) -> Mapping[str, object]:
+        return self.sheet.facts
+
+    def application(self) -> dict[str, Any]:
+        return self.filling.application(self.applicant, self.facts())
+
+    def having(self, filling: Filling) -> "Work":
+        """The same draft, filled in otherwise, not saved."""
+        return replace(self, filling=filling)
+
+    def save(self, step: str, version: int | None = None) -> "Work":
+        """Saved over `version`, else over what was read. Raises DraftConflict."""
+        saved = drawer(self.desk).save(
+            self.draft,
+            filling_to_json(self.filling),
+            step=step,
+            version=self.draft.version if version is None else version,
+            at=self.desk.now(),
+        )
+        return replace(self, draft=saved)
+
+
+def applicant_of_account() -> Applicant:
+    """The one who is signed in, as registered by real name."""
+    account = g.account
+    return Applicant(
+        account.person or account.name, account.id_kind, account.id_number, account.kind
+    )
+
+
+def drawer(desk: Desk) -> Drafts:
+    return Drafts(desk.hall)
+
+
+def open_work(desk: Desk, draft_id: str) -> Work:
+    """A draft of the one who asks; no page for anybody else's."""
+    try:
+        draft = drawer(desk).find(draft_id, g.account.name)
+    except KeyError:
+        abort(404)
+    return Work(desk, draft, filling_of_json(draft.answers), applicant_of_account())
+
+
+def begin_work(desk: Desk, matter_id: str, filling: Filling) -> Draft:
+    return drawer(desk).begin(
+        g.account.name, "matter", matter_id, filling_to_json(filling), desk.now()
+    )
+
+
+def drafts_of_account(desk: Desk) -> tuple[Draft, ...]:
+    return drawer(desk).of(g.account.name)
