@@ -36,6 +36,7 @@ from engine.hooks import (
     SourceStopped,
     ask_sources,
     check_source,
+    collect_receivers,
     collect_sources,
     create_plugin_manager,
     describe_plugins,
@@ -505,7 +506,7 @@ def workspace(folder: Path, **files: str) -> Path:
 def test_built_ins_come_first_and_in_a_fixed_order() -> None:
     manager = create_plugin_manager()
     names = [plugin.name for plugin in describe_plugins(manager) if plugin.origin == "built-in"]
-    assert names == ["identity", "licence_library", "credit_register"]
+    assert names == ["identity", "licence_library", "credit_register", "message_files"]
 
 
 def test_the_built_ins_own_folder_is_not_read_twice() -> None:
@@ -536,6 +537,19 @@ def test_hook_register_sources(tmp_path: Path) -> None:
     assert described.place.endswith("plugins/pension.py")
     (reply,) = ask_sources(collect_sources(manager), QUESTION)
     assert reply.answers == (FactAnswer("参保月数", 12),)
+
+
+def test_hook_register_receivers(tmp_path: Path) -> None:
+    text = """
+        from engine.hooks import Receiver, hookimpl
+        taken = []
+        @hookimpl
+        def register_receivers(settings, root):
+            return [Receiver("sms", settings["title"], ("notify",), taken.append)]
+    """
+    root = workspace(tmp_path, sms=text)
+    manager = create_plugin_manager(root, {"sms": {"title": "短信"}})
+    assert [r.title for r in collect_receivers(manager) if r.name == "sms"] == ["短信"]
 
 
 def test_hook_check_identifier() -> None:

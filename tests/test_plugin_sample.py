@@ -138,10 +138,11 @@ def test_a_process_that_only_has_it_on_its_path_finds_it(installed: Path) -> Non
     done = subprocess.run(
         command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
-    assert ast.literal_eval(done.stdout)[:4] == [
+    assert ast.literal_eval(done.stdout)[:5] == [
         "identity",
         "licence_library",
         "credit_register",
+        "message_files",
         "pension_register",
     ]
 

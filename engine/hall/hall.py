@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from typing import Any
 from uuid import uuid4
@@ -34,6 +34,7 @@ from engine.definitions import Flow, Matter
 from engine.hall.contention import refuse_duplicate, refuse_out_of_turn
 from engine.hall.evaluating import evaluate_case, evaluation_event, rules_differ
 from engine.hall.marks import absences_of, marks_of
+from engine.hall.rounds import deliver_effects, fire_timers
 from engine.hall.terms import terms_of
 from engine.store import Conflict, Database, append, put_effects, read_case, set_timers
 from engine.store.commands import recall_command, remember_command
@@ -113,6 +114,19 @@ class Hall:
                 return fold_case(read_case(connection, known))
             refuse_out_of_turn(connection, case, command)
             return self._record(connection, flow, events, command, case)
+
+    # --- what goes on by itself ----------------------------------------------------------------
+
+    def tick(self, now: datetime, worker: str) -> int:
+        """Gives the commands of all timers that are due; how many were settled.
+
+        Any number of workers may call it at once, each by its own name.
+        """
+        return fire_timers(self, now, worker)
+
+    def deliver(self, now: datetime, worker: str) -> int:
+        """Hands waiting messages to the plugins; how many were taken. As `tick` for workers."""
+        return deliver_effects(self, now, worker)
 
     # --- reading -----------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -16,9 +16,15 @@ import pluggy
 from engine.clock import Calendar, CalendarYear
 from engine.diagnostics import TongbanError
 from engine.hooks import specification
+from engine.hooks.receiving import Receiver
 from engine.hooks.values import Source
 
-BUILT_IN: Final = ("plugins.identity", "plugins.licence_library", "plugins.credit_register")
+BUILT_IN: Final = (
+    "plugins.identity",
+    "plugins.licence_library",
+    "plugins.credit_register",
+    "plugins.message_files",
+)
 # What the built-ins' folder holds itself; any other file there is a department's.
 OWN_FILES: Final = frozenset(
     {*(name.rpartition(".")[2] for name in BUILT_IN), "register_file", "table_file"}
@@ -106,9 +112,38 @@ def collect_sources(manager: Plugins) -> tuple[Source, ...]:
     """
     sources: list[Source] = []
     problems: list[PluginProblem] = []
+    for name, place, answer in _answers(manager, "register_sources", problems):
+        found, wrong = _checked_sources(name, place, answer, {s.name for s in sources})
+        sources += found
+        problems += wrong
+    if problems:
+        raise PluginError(problems)
+    return tuple(sources)
+
+
+def collect_receivers(manager: Plugins) -> tuple[Receiver, ...]:
+    """Every receiver of every plugin, in registration order. Raises PluginError."""
+    receivers: list[Receiver] = []
+    problems: list[PluginProblem] = []
+    for name, place, answer in _answers(manager, "register_receivers", problems):
+        if isinstance(answer, list | tuple) and all(isinstance(r, Receiver) for r in answer):
+            receivers += answer
+            continue
+        zh = "register_receivers 应返回 Receiver 的列表"
+        en = "register_receivers must return a list of Receiver"
+        problems.append(PluginProblem(name, place, zh, en))
+    if problems:
+        raise PluginError(problems)
+    return tuple(receivers)
+
+
+def _answers(
+    manager: Plugins, hook: str, problems: list[PluginProblem]
+) -> Iterator[tuple[str, str, object]]:
+    """What each plugin answers to a hook that is called once; who raises is among the problems."""
     for name, plugin in manager.list_name_plugin():
         others = [other for other in manager.get_plugins() if other is not plugin]
-        caller = manager.subset_hook_caller("register_sources", others)
+        caller = manager.subset_hook_caller(hook, others)
         place = manager.places[name][1]
         try:
             answers = caller(settings=manager.settings.get(name, {}), root=_root(manager))
@@ -118,12 +153,7 @@ def collect_sources(manager: Plugins) -> tuple[Source, ...]:
         # pluggy drops a None, which is what a forgotten `return` gives.
         expected = len(caller.get_hookimpls())
         for answer in answers if len(answers) == expected else [None]:
-            found, wrong = _checked_sources(name, place, answer, {s.name for s in sources})
-            sources += found
-            problems += wrong
-    if problems:
-        raise PluginError(problems)
-    return tuple(sources)
+            yield name, place, answer
 
 
 def regional_calendar(

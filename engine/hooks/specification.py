@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pluggy
 
 from engine.clock import CalendarYear
+from engine.hooks.receiving import Receiver
 from engine.hooks.values import IdentifierCheck, Source
 
 hookspec = pluggy.HookspecMarker("tongban")
@@ -30,6 +31,12 @@ class StepCatalogue(Protocol):
 def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:  # type: ignore[empty-body]
     """The registers this plugin binds. Called once, with the plugin's own settings and the
     workspace's folder."""
+
+
+@hookspec
+def register_receivers(settings: Mapping[str, object], root: Path) -> Sequence[Receiver]:  # type: ignore[empty-body]
+    """What this plugin takes messages with: notices, credit events, licences, questions. Called
+    once, with the plugin's own settings and the workspace's folder."""
 
 
 @hookspec(firstresult=True)

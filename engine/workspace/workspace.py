@@ -28,7 +28,9 @@ from engine.diagnostics import Diagnostic, Diagnostics, TongbanError, nearest
 from engine.hooks import (
     PluginError,
     Plugins,
+    Receiver,
     Source,
+    collect_receivers,
     collect_sources,
     create_plugin_manager,
     identify,
@@ -99,7 +101,7 @@ class Workspace:
         edited = type(self)(self.root, ordered, self.settings)
         # Plugins belong to the folder and its settings, not to a text: they are not loaded again.
         kept: dict[str, object] = {
-            n: v for n, v in vars(self).items() if n in ("plugins", "sources")
+            n: v for n, v in vars(self).items() if n in ("plugins", "sources", "receivers")
         }
         vars(edited).update(kept)
         return edited
@@ -221,6 +223,11 @@ class Workspace:
     def sources(self) -> tuple[Source, ...]:
         """The registers that plugins offer. Raises PluginError."""
         return collect_sources(self.plugins)
+
+    @cached_property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """What plugins take messages with. Raises PluginError."""
+        return collect_receivers(self.plugins)
 
     def knows_identifier(self, kind: str) -> bool | None:
         """Whether a plugin checks identifiers of that kind; None while the plugins cannot be used.
