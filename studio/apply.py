@@ -102,7 +102,7 @@ def applying_pages(desk: Desk) -> Blueprint:
         filling = Filling(region=form["region"].data, agent=form["agent"].data or "")
         filling = _with_what_is_known(desk, matter_id, filling)
         draft = begin_work(desk, matter_id, filling)
-        return redirect(url_for("filling.first", draft_id=draft.id))
+        return redirect(url_for("filling.resume", draft_id=draft.id))
 
     return pages
 
