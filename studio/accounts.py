@@ -23,6 +23,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "engineer": ("部门技术人员", "department engineer"),
     **{role: titles for role, titles in ROLE_TITLES.items() if role != "clock"},
 }
+HANDLERS = frozenset({"clerk", "reviewer", "checker", "issuer", "leader", "supervisor"})
 # Who handles cases sees those of the own departments; this stands for all of them.
 EVERY_DEPARTMENT = "*"
 _LONGEST_PASSWORD = 256  # hashing must not become a way to keep the server busy

@@ -11,6 +11,7 @@ from studio.apply import applicant_blueprints
 from studio.comparing import comparison_pages
 from studio.desk import Desk
 from studio.editing import editing_pages
+from studio.handling import handling_pages
 from studio.language import speak
 from studio.matters import matter_pages
 from studio.patience import Patience
@@ -77,6 +78,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     app.register_blueprint(
         session_pages(app, desk.accounts, Patience(desk.open_store, chosen.now), visits)
     )
+    app.register_blueprint(handling_pages(desk))
     app.register_blueprint(registration_pages(desk))
     app.register_blueprint(token_pages(desk))
     return app

@@ -6,16 +6,18 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
-from studio.accounts import ROLES, Account, Accounts
+from studio.accounts import HANDLERS, ROLES, Account, Accounts
 from studio.visits import Visits
 
-Act = Literal["look", "read", "write", "own", "recognise", "apply"]
+Act = Literal["look", "read", "write", "own", "recognise", "apply", "handle"]
 
 # look: anybody, signed in or not. read: see definitions, check them, try unsaved ones. write: save.
 # own: whoever is signed in, for themselves. recognise: verify who somebody is.
-# apply: hand in applications, and follow one's own.
+# apply: hand in applications, and follow one's own. handle: see the cases of one's departments; the
+# flow says who may move them on.
 HOLDERS: dict[Act, frozenset[str]] = {
     "apply": frozenset({"applicant"}),
+    "handle": HANDLERS,
     "own": frozenset(ROLES),
     "recognise": frozenset({"clerk"}),
     "read": frozenset({"editor", "policy", "engineer"}),
@@ -35,6 +37,9 @@ ACCESS: dict[str, Act] = {
     "registration.register": "look",
     "registration.waiting": "recognise",
     "registration.recognise": "recognise",
+    "handling.listing": "handle",
+    "handling.one": "handle",
+    "handling.move": "handle",
     "tokens.listing": "own",
     "tokens.issue": "own",
     "tokens.end": "own",

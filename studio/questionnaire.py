@@ -93,7 +93,17 @@ class Questionnaire:
 
 def plan_questions(workspace: Workspace, matter: Matter, on: date) -> Questionnaire:
     """The questions that the matter's form asks; every fact, one page, while it has no form."""
-    form = workspace.form(matter.matter, on) or _plain_form(matter)
+    asked = [name for name, fact in matter.facts.items() if fact.compute is None]
+    form = workspace.form(matter.matter, on) or _plain_form(matter, asked)
+    return _plan(workspace, matter, form, on)
+
+
+def plan_of(workspace: Workspace, matter: Matter, names: Iterable[str], on: date) -> Questionnaire:
+    """Questions for some facts of a matter, whatever its form asks."""
+    return _plan(workspace, matter, _plain_form(matter, names), on)
+
+
+def _plan(workspace: Workspace, matter: Matter, form: Form, on: date) -> Questionnaire:
     questions = []
     seen: dict[str, int] = {}
     for number, step in enumerate(form.steps):
@@ -117,11 +127,10 @@ def plan_questions(workspace: Workspace, matter: Matter, on: date) -> Questionna
     return Questionnaire(workspace, on, form.steps, tuple(questions))
 
 
-def _plain_form(matter: Matter) -> Form:
+def _plain_form(matter: Matter, names: Iterable[str]) -> Form:
     fields = tuple(
-        Field.model_validate({"fact": name, "ask": fact.title or name})
-        for name, fact in matter.facts.items()
-        if fact.compute is None
+        Field.model_validate({"fact": name, "ask": matter.facts[name].title or name})
+        for name in names
     )
     step = Step.model_construct(title=_("申请信息"), when=None, note=None, fields=fields)
     return Form.model_construct(form=matter.matter, title=None, effective=None, steps=(step,))

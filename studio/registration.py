@@ -39,7 +39,7 @@ _MOST, _WINDOW = 20, timedelta(hours=1)  # registrations of one address
 
 class _RegistrationForm(Form):
     kind = SelectField(
-        choices=[(kind, kind) for kind in KINDS], validators=[validators.InputRequired()]
+        choices={kind: kind for kind in KINDS}, validators=[validators.InputRequired()]
     )
     person = StringField(validators=[validators.InputRequired(), validators.Length(max=200)])
     number = StringField(validators=[validators.InputRequired(), validators.Length(max=40)])

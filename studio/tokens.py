@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from wtforms import Form, IntegerField, SelectMultipleField, StringField, validators
 
 from engine import issue_token, list_tokens, revoke_token
+from studio.accounts import HANDLERS
 from studio.desk import Desk
 from studio.language import _, current_language
 from studio.rest.operation import SCOPE_TITLES, Scope
 
-HANDLERS = frozenset({"clerk", "reviewer", "checker", "issuer", "leader", "supervisor"})
 _LONGEST = 365  # days
 
 
@@ -80,7 +80,7 @@ def token_pages(desk: Desk) -> Blueprint:
 def _form(*, blank: bool = False) -> _TokenForm:
     form = _TokenForm(None if blank or request.method == "GET" else request.form)
     place = 0 if current_language() == "zh" else 1
-    form.scopes.choices = [(s, SCOPE_TITLES[s][place]) for s in scopes_of(g.account.role)]
+    form.scopes.choices = {s: SCOPE_TITLES[s][place] for s in scopes_of(g.account.role)}
     form.title.label.text = _("用途")
     form.scopes.label.text = _("范围")
     form.days.label.text = _("有效天数")

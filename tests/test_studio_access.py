@@ -21,6 +21,7 @@ from werkzeug.security import generate_password_hash
 from engine import Database
 from studio import create_app
 from studio.accounts import (
+    HANDLERS,
     ROLES,
     Account,
     Accounts,
@@ -41,6 +42,8 @@ MATTER = "public_venue_hygiene"
 FILE = f"rulesets/matters/{MATTER}.yaml"
 
 EDITORS = frozenset({"editor", "policy", "engineer"})
+APPLICANTS = frozenset({"applicant"})
+DRAFT = "/apply/drafts/none"  # nobody's
 EVERYBODY = frozenset({"", *ROLES})
 
 
@@ -72,9 +75,34 @@ WAYS: dict[str, Way] = {
     "registration.recognise": Way(
         "POST", "/register/waiting/nobody", 404, frozenset({"clerk"}), nobody=401
     ),
+    "handling.listing": Way("GET", "/desk", 200, HANDLERS),
+    "handling.one": Way("GET", "/desk/cases/none", 404, HANDLERS),
+    "handling.move": Way("POST", "/desk/cases/none/accept", 404, HANDLERS, nobody=401),
     "tokens.listing": Way("GET", "/tokens", 200, frozenset(ROLES)),
     "tokens.issue": Way("POST", "/tokens", 422, frozenset(ROLES), nobody=401),
     "tokens.end": Way("POST", "/tokens/none/end", 404, frozenset(ROLES), nobody=401),
+    "apply.home": Way("GET", "/apply", 200),
+    "apply.guide": Way("GET", f"/apply/matters/{MATTER}", 200),
+    "apply.begin": Way("GET", f"/apply/matters/{MATTER}/begin", 200, APPLICANTS),
+    "apply.start": Way("POST", f"/apply/matters/{MATTER}/begin", 302, APPLICANTS, nobody=401),
+    "filling.resume": Way("GET", DRAFT, 404, APPLICANTS),
+    "filling.page": Way("GET", f"{DRAFT}/steps/1", 404, APPLICANTS),
+    "filling.save": Way("POST", f"{DRAFT}/steps/1", 404, APPLICANTS, nobody=401),
+    "filling.autosave": Way("POST", f"{DRAFT}/steps/1/autosave", 404, APPLICANTS, nobody=401),
+    "filling.discard": Way("POST", f"{DRAFT}/discard", 404, APPLICANTS, nobody=401),
+    "handing_in.page": Way("GET", f"{DRAFT}/materials", 404, APPLICANTS),
+    "handing_in.choose": Way("POST", f"{DRAFT}/materials", 404, APPLICANTS, nobody=401),
+    "handing_in.upload": Way("POST", f"{DRAFT}/materials/a", 404, APPLICANTS, nobody=401),
+    "handing_in.remove": Way("POST", f"{DRAFT}/materials/a/remove", 404, APPLICANTS, nobody=401),
+    "handing_in.look": Way("GET", f"{DRAFT}/materials/a/b", 404, APPLICANTS),
+    "submitting.page": Way("GET", f"{DRAFT}/review", 404, APPLICANTS),
+    "submitting.submit": Way("POST", f"{DRAFT}/review", 404, APPLICANTS, nobody=401),
+    "mine.listing": Way("GET", "/my", 200, APPLICANTS),
+    "mine.case": Way("GET", "/my/cases/none", 404, APPLICANTS),
+    "mine.submitted": Way("GET", "/my/cases/none/submitted", 404, APPLICANTS),
+    "mine.withdraw": Way("POST", "/my/cases/none/withdraw", 404, APPLICANTS, nobody=401),
+    "progress.ask": Way("GET", "/progress", 200),
+    "progress.tell": Way("POST", "/progress", 422),
     "matters.listing": Way("GET", "/", 200),
     "matters.listing_json": Way("GET", "/matters.json", 200),
     "matters.page": Way("GET", f"/matters/{MATTER}", 200),

@@ -1,0 +1,259 @@
+"""The desk: what waits for the one who asks, and one case with all that is needed to handle it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+from wtforms import Form as WebForm
+
+from engine import (
+    COLOUR_TITLES,
+    Case,
+    CaseClock,
+    CommandRefused,
+    Conflict,
+    Flow,
+    Listed,
+    Matter,
+    OpenMove,
+    Page,
+    Recorded,
+    Search,
+    TongbanError,
+    open_facts,
+    replay,
+    search_cases,
+)
+from studio.accounts import EVERY_DEPARTMENT
+from studio.desk import Desk
+from studio.disclosure import explain
+from studio.language import _, current_language
+from studio.move_forms import body_of, move_form
+from studio.questionnaire import Sheet, plan_of
+from studio.results import Result
+
+_PAGE = 50
+_LONGEST_QUERY = 100
+_WINDOW_STATES = ("submitted", "declining", "correcting", "issuing")
+# Moves whose button is not the usual one: they take something away.
+GRAVE = frozenset({"propose_decline", "confirm_decline", "revoke", "withdraw"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A move that may be made now, with its form; or why it may not."""
+
+    do: str
+    title: tuple[str, str]
+    form: WebForm
+    refused: tuple[str, str] | None
+    basis: str
+    is_grave: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that the page of a case shows."""
+
+    case: Case
+    matter: Matter
+    flow: Flow
+    clock: CaseClock
+    result: Result
+    history: tuple[Recorded, ...]
+    choices: tuple[Choice, ...]
+    facts: Sheet | None  # what a reviewer may answer
+
+    @property
+    def state(self) -> tuple[str, str]:
+        found = self.flow.states[self.case.state]
+        return found.title, found.title_en
+
+    def title_of(self, kind: str) -> tuple[str, str]:
+        """What an event is called."""
+        named = {move.do: (move.title, move.title_en) for move in self.flow.moves}
+        begun = {
+            "submitted": (_("提交申请"), "Submitted"),
+            "evaluate": (_("系统审查"), "Evaluated"),
+        }
+        return {**begun, **named}.get(kind, (kind, kind))
+
+
+def handling_pages(desk: Desk) -> Blueprint:
+    """The work list, the page of a case, and its moves."""
+    pages = Blueprint("handling", __name__, url_prefix="/desk")
+
+    @pages.get("")
+    def listing() -> str:
+        chosen = request.args.get("show", "mine")
+        views = _views()
+        search = _search(desk, chosen if chosen in views else "mine")
+        page = _page(desk, search)
+        flow = _current_flow(desk)
+        return render_template(
+            "desk.html", page=page, views=views, chosen=chosen, query=search.text,
+            states=flow.states, cards=COLOUR_TITLES, mask=masked_applicant,
+        )  # fmt: skip
+
+    @pages.get("/cases/<case_id>")
+    def one(case_id: str) -> str:
+        return render_template("case.html", page=_case_page(desk, case_id), problem="")
+
+    @pages.post("/cases/<case_id>/<do>")
+    def move(case_id: str, do: str) -> Response | tuple[str, int]:
+        case = _mine(desk, case_id)
+        form = move_form(case, do, request.form)
+        body, sheet = body_of(form, do), None
+        if do == "answer":
+            sheet = _sheet(desk, case, request.form)
+            if not sheet.validate():
+                told = _("请先改正以下各项")
+                page = _case_page(desk, case_id, do, form, sheet)
+                return render_template("case.html", page=page, problem=told), 422
+            body |= {"facts": sheet.facts, "reason": request.form.get("reason", "").strip()}
+        seen = request.form.get("version", "")
+        try:
+            desk.hall.perform(
+                case_id,
+                desk.command(do, body, request.form.get("key", "")[:100]),
+                version=int(seen) if seen.isascii() and seen.isdigit() else None,
+            )
+        except (CommandRefused, Conflict) as error:
+            page = _case_page(desk, case_id, do, form, sheet)
+            return render_template("case.html", page=page, problem=_said(error)), 409
+        except TongbanError as error:
+            page = _case_page(desk, case_id, do, form, sheet)
+            return render_template("case.html", page=page, problem=explain(error)), 422
+        flash(_("已办理。"), "ok")
+        return redirect(url_for("handling.one", case_id=case_id))
+
+    return pages
+
+
+def _said(error: TongbanError) -> str:
+    if isinstance(error, CommandRefused):
+        return error.zh if current_language() == "zh" else error.en
+    return str(error)
+
+
+# --- the list --------------------------------------------------------------------------------
+
+
+def _views() -> dict[str, str]:
+    return {
+        "mine": _("待我办理"),
+        "open": _("在办"),
+        "yellow": _("黄牌"),
+        "red": _("红牌"),
+        "closed": _("已办结"),
+    }
+
+
+def _current_flow(desk: Desk) -> Flow:
+    found = desk.workspace().file("flow", "ordinary", desk.today()).definition
+    assert isinstance(found, Flow)
+    return found
+
+
+def _search(desk: Desk, view: str) -> Search:
+    flow, account = _current_flow(desk), g.account
+    ends = [name for name, state in flow.states.items() if state.is_end]
+    held = [name for name, state in flow.states.items() if state.holder == account.role]
+    return Search(
+        on=desk.today(),
+        departments=_departments(),
+        states={"mine": held or ["-"], "closed": ends}.get(view, ()),
+        not_states=ends if view in ("open", "yellow", "red") else (),
+        card=view if view in ("yellow", "red") else "",  # type: ignore[arg-type]
+        text=request.args.get("q", "").strip()[:_LONGEST_QUERY],
+    )
+
+
+def _departments() -> Sequence[str]:
+    """Whose cases are in sight; empty means all: the hall and supervision serve every department."""
+    account = g.account
+    if account.role in ("clerk", "issuer", "supervisor") or EVERY_DEPARTMENT in account.departments:
+        return ()
+    return account.departments or ("-",)
+
+
+def _page(desk: Desk, search: Search) -> Page:
+    after = request.args.get("after", "")[:500]
+    with desk.store.read() as connection:
+        return search_cases(connection, search, limit=_PAGE, after=after)
+
+
+def masked_applicant(row: Listed) -> str:
+    """Names of persons are not for lists: 王*明 there, whole on the page of the case."""
+    name = row.applicant
+    if len(name) > 4:  # an organisation's
+        return name
+    return name[:1] + "*" * max(len(name) - 2, 1) + (name[-1] if len(name) > 2 else "")
+
+
+# --- one case --------------------------------------------------------------------------------
+
+
+def _mine(desk: Desk, case_id: str) -> Case:
+    """The case, if it is in sight of the one who asks; to others it is not there."""
+    try:
+        case = desk.hall.case(case_id)
+    except KeyError:
+        abort(404)
+    visible = _departments()
+    members = {part.department for part in case.joint.parts} if case.joint else set[str]()
+    if visible and not {case.department, *members} & set(visible):
+        abort(404)
+    return case
+
+
+def _case_page(
+    desk: Desk,
+    case_id: str,
+    tried: str = "",
+    form: WebForm | None = None,
+    sheet: Sheet | None = None,
+) -> CasePage:
+    case = _mine(desk, case_id)
+    workspace = desk.hall.definitions(case)
+    day = case.on or desk.today()
+    matter = workspace.matter(case.matter, day, case.region)
+    decision = replay(workspace, case.decision).decision
+    flow = desk.hall.flow(case)
+    moves = desk.hall.available(case, desk.command(""))
+    answers = any(open_.move.do == "answer" for open_ in moves)
+    return CasePage(
+        case=case,
+        matter=matter,
+        flow=flow,
+        clock=desk.hall.clock(case, desk.today()),
+        result=Result(decision, matter),
+        history=desk.hall.history(case_id),
+        choices=tuple(_choice(case, open_, tried, form) for open_ in moves),
+        facts=(sheet or _sheet(desk, case, MultiDict())) if answers and open_facts(case) else None,
+    )
+
+
+def _choice(case: Case, open_: OpenMove, tried: str, form: WebForm | None) -> Choice:
+    move, refused = open_.move, open_.refused
+    kept = form if move.do == tried and form is not None else None
+    return Choice(
+        do=move.do,
+        title=(move.title, move.title_en),
+        form=kept or move_form(case, move.do),
+        refused=(refused.zh, refused.en) if refused else None,
+        basis="；".join(str(basis) for basis in move.basis),
+        is_grave=move.do in GRAVE,
+    )
+
+
+def _sheet(desk: Desk, case: Case, posted: MultiDict[str, str]) -> Sheet:
+    """The form of the facts that a reviewer may answer: as in the matter's own form, typed alike."""
+    workspace = desk.hall.definitions(case)
+    day = case.on or desk.today()
+    matter = workspace.matter(case.matter, day, case.region)
+    names = sorted(name for name in open_facts(case) if name in matter.facts)
+    plan = plan_of(workspace, matter, names, day)
+    return plan.sheet(posted, lambda facts: lambda condition: True, strict=False)
