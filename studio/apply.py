@@ -1,6 +1,7 @@
 """Where applicants begin: find a matter in everyday words, read what it takes, start a draft."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,6 +21,7 @@ from studio.fields import OneField, WordsField
 from studio.language import _
 from studio.matters import list_matters
 from studio.progress import progress_pages
+from studio.settings import BEIJING
 
 _LONGEST_QUERY = 100
 _PERSON = "自然人"
@@ -62,6 +64,7 @@ def applying_pages(desk: Desk) -> Blueprint:
     """The applicants' first pages; anybody may read them, only applicants begin."""
     pages = Blueprint("apply", __name__, url_prefix="/apply")
     pages.add_app_template_filter(masked_number, "masked")
+    pages.add_app_template_filter(written_moment, "moment")
 
     @pages.get("")
     def home() -> str:
@@ -79,13 +82,13 @@ def applying_pages(desk: Desk) -> Blueprint:
     @pages.get("/matters/<matter_id>")
     def guide(matter_id: str) -> str:
         workspace, on = desk.workspace(), desk.today()
-        region = _region(workspace, desk, request.args.get("region", ""))
+        region = _region(workspace, desk, matter_id, request.args.get("region", ""))
         matter = workspace.matter(matter_id, on, region)
         return render_template(
             "apply_guide.html",
             matter=matter,
             region=region,
-            regions=local_regions(workspace, desk),
+            regions=local_regions(workspace, desk, matter_id),
             licence=_result_title(workspace, desk, matter),
         )
 
@@ -107,33 +110,42 @@ def applying_pages(desk: Desk) -> Blueprint:
     return pages
 
 
-def local_regions(workspace: Workspace, desk: Desk) -> tuple[Region, ...]:
-    """Where applications are accepted: the regions that have none below them."""
+def local_regions(workspace: Workspace, desk: Desk, matter_id: str) -> tuple[Region, ...]:
+    """Where applications are accepted: the regions that have none below them.
+
+    First those that say something of their own about the matter.
+    """
     regions = workspace.regions(desk.today())
     parents = {region.parent for region in regions}
-    return tuple(region for region in regions if region.region not in parents)
+    local = (region for region in regions if region.region not in parents)
+    return tuple(sorted(local, key=lambda region: matter_id not in region.overrides))
 
 
-def _region(workspace: Workspace, desk: Desk, asked: str) -> str:
+def _region(workspace: Workspace, desk: Desk, matter_id: str, asked: str) -> str:
     """The region asked for, else the workspace's own, else the first."""
-    codes = [region.region for region in local_regions(workspace, desk)]
+    codes = [region.region for region in local_regions(workspace, desk, matter_id)]
     for wish in (asked, workspace.settings.region, *codes[:1]):
         if wish in codes:
             return wish
     return ""
 
 
+def written_moment(at: datetime, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment as clocks in China show it."""
+    return at.astimezone(BEIJING).strftime(pattern)
+
+
 def _beginning(desk: Desk, matter_id: str) -> WebForm:
     workspace = desk.workspace()
     workspace.matter(matter_id, desk.today())  # an unknown matter is no page
-    regions = {r.region: r.title for r in local_regions(workspace, desk)}
+    regions = {r.region: r.title for r in local_regions(workspace, desk, matter_id)}
     fields = {
         "region": OneField(_("受理地区"), choices=regions or {"": _("不指定")}),
         "agent": WordsField(_("代理人姓名（本人办理的不填）"), longest=50),
     }
     form: WebForm = type("Beginning", (WebForm,), fields)(request.form or None)
     if not request.form:
-        form["region"].data = _region(workspace, desk, request.args.get("region", ""))
+        form["region"].data = _region(workspace, desk, matter_id, request.args.get("region", ""))
     return form
 
 

@@ -84,7 +84,14 @@ class Work:
         return self.sheet.facts
 
     def application(self) -> dict[str, Any]:
-        return self.filling.application(self.applicant, self.facts())
+        """The application as JSON; what the system makes of the form itself is handed in with it."""
+        made = {
+            use.key: {"name": _("%(title)s（网上填写）", title=use.title or use.key)}
+            for use in self.matter.materials
+            if use.generated
+        }
+        application = self.filling.application(self.applicant, self.facts())
+        return {**application, "materials": {**made, **application["materials"]}}
 
     def having(self, filling: Filling) -> "Work":
         """The same draft, filled in otherwise, not saved."""

@@ -42,7 +42,8 @@ class MaterialLine:
 
     @property
     def may_upload(self) -> bool:
-        return "upload" in self.use.resolve and self.result.status not in ("免提交", "不需要")
+        is_open = self.result.status not in ("免提交", "不需要")
+        return "upload" in self.use.resolve and is_open and not self.use.generated
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def material_lines(
 
 
 def _known(work: Work, material: str) -> None:
-    if material not in {use.key for use in work.matter.materials}:
+    if material not in {use.key for use in work.matter.materials if not use.generated}:
         abort(404)
 
 

@@ -36,7 +36,6 @@ REPORT = {
     "f_检测项目": ["空气", "采光照明", "用具"], "f_检测合格": "yes",
 }  # fmt: skip
 UPLOADS = (
-    "application_form",
     "site_plans",
     "hygiene_report",
     "hygiene_rules",

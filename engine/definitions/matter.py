@@ -141,6 +141,11 @@ class MaterialTerms(Part):
         "对证照的条件，FEEL 中以“证照”指它", "conditions on the licence", None
     )
     query: Text | None = key("部门协查：向谁查", "department to query", None)
+    generated: Literal["form", "commitment"] | None = key(
+        "由系统生成、网上办理不须上传：form 由填写的申请表生成，commitment 由签署的承诺书生成",
+        "made by the system: of the form as filled in, or of the commitment as signed",
+        None,
+    )
     sample: Text | None = key("示范文本", "sample", None)
     mistakes: Texts | None = key("常见错误实例", "common mistakes", None)
     note: Text | None = key("填报须知", "note", None)
