@@ -8,6 +8,7 @@ from engine.casework.acceptance import EVERY_DEPARTMENT, Decline, serves
 from engine.casework.answers import Answer, open_facts
 from engine.casework.cards import COLOUR_TITLES, Card, Colour
 from engine.casework.case import Case, Stay, advance, application_of, fold
+from engine.casework.commitments import GROUNDS, Ending
 from engine.casework.correction import (
     Correction,
     Notice,
@@ -19,24 +20,31 @@ from engine.casework.correction import (
 from engine.casework.deadlines import CaseClock, clock_of
 from engine.casework.effects import Effect, Topic
 from engine.casework.events import CHINA, THE_CLOCK, Actor, Command, Event, day_of
+from engine.casework.evidence import ANSWERS, Attestation, papers_of
 from engine.casework.joint import Joint, JointPart
 from engine.casework.moves import NEEDS, OpenMove, find_move, moves_of, open_moves, perform
 from engine.casework.opinions import Opinion, outcomes_open
 from engine.casework.outgoing import effects_of, notification
 from engine.casework.rechecks import Recheck
 from engine.casework.refusals import CommandRefused
+from engine.casework.results import IssuedLicence, licence_from_json, licence_to_json
 from engine.casework.schedule import Substitution, timers_of
 from engine.casework.special import Extension, Special, open_specials
+from engine.casework.tasks import TASK_TITLES, Task, TaskKind, task_of, task_to_json
 from engine.casework.timers import Timer
 
 __all__ = [
+    "ANSWERS",
     "CHINA",
     "COLOUR_TITLES",
     "EVERY_DEPARTMENT",
+    "GROUNDS",
     "NEEDS",
+    "TASK_TITLES",
     "THE_CLOCK",
     "Actor",
     "Answer",
+    "Attestation",
     "Card",
     "Case",
     "CaseClock",
@@ -46,8 +54,10 @@ __all__ = [
     "Correction",
     "Decline",
     "Effect",
+    "Ending",
     "Event",
     "Extension",
+    "IssuedLicence",
     "Joint",
     "JointPart",
     "Notice",
@@ -57,6 +67,8 @@ __all__ = [
     "Special",
     "Stay",
     "Substitution",
+    "Task",
+    "TaskKind",
     "Timer",
     "Topic",
     "advance",
@@ -66,6 +78,8 @@ __all__ = [
     "effects_of",
     "find_move",
     "fold",
+    "licence_from_json",
+    "licence_to_json",
     "lines_outside",
     "moves_of",
     "next_notice",
@@ -74,9 +88,12 @@ __all__ = [
     "open_moves",
     "open_specials",
     "outcomes_open",
+    "papers_of",
     "perform",
     "refuse_judged",
     "serves",
     "submitted_materials",
+    "task_of",
+    "task_to_json",
     "timers_of",
 ]

@@ -9,22 +9,31 @@ from typing import Any
 from engine.casework import (
     acceptance,
     cards,
+    commitments,
     correction,
+    evidence,
     handling,
     joint,
+    obligations,
     opinions,
     rechecks,
+    results,
     special,
+    tasks,
 )
 from engine.casework.acceptance import Decline
 from engine.casework.answers import Answer
 from engine.casework.cards import Card
+from engine.casework.commitments import Ending
 from engine.casework.correction import Correction
 from engine.casework.events import Actor, Event
+from engine.casework.evidence import Attestation
 from engine.casework.joint import Joint, ask_members, joint_of
 from engine.casework.opinions import Opinion
 from engine.casework.rechecks import Recheck
+from engine.casework.results import IssuedLicence
 from engine.casework.special import Extension, Special
+from engine.casework.tasks import Task, follow
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -84,7 +93,12 @@ class Case:
     joint: Joint | None = None
     handler: str = ""  # who alone handles it now; anybody of the role when empty
     cards: tuple[Card, ...] = ()
-    results: tuple[Mapping[str, Any], ...] = ()
+    tasks: tuple[Task, ...] = ()
+    attestations: tuple[Attestation, ...] = ()  # the last answer about each thing asked
+    licence_due: str = ""  # the licence type that must be issued before closing
+    results: tuple[IssuedLicence, ...] = ()
+    ending: Ending | None = None  # 撤销 or 注销 of what was granted
+    repaired_on: date | None = None  # 信用修复
     handlers: tuple[Actor, ...] = ()
 
     @property
@@ -142,7 +156,7 @@ def advance(case: Case | None, event: Event) -> Case:
     moved = case if event.to == case.state else _enter(case, event)
     moved = replace(moved, state=event.to, version=case.version + 1)
     change = _CHANGES.get(event.kind)
-    return change(moved, event) if change else moved
+    return follow(change(moved, event) if change else moved, event)
 
 
 def _enter(case: Case, event: Event) -> Case:
@@ -201,10 +215,6 @@ def _repin(case: Case, event: Event) -> Case:
     return _under(pinned, body["terms"])
 
 
-def _issue(case: Case, event: Event) -> Case:
-    return replace(case, results=(*case.results, event.body["result"]))
-
-
 def _ask_all(case: Case, event: Event) -> Case:
     """Acceptance asks all members of joint handling at once."""
     accepted = acceptance.CHANGES[event.kind](case, event)
@@ -220,9 +230,13 @@ _CHANGES: dict[str, Callable[[Case, Event], Case]] = {
     **special.CHANGES,
     **handling.CHANGES,
     **joint.CHANGES,
+    **tasks.CHANGES,
+    **obligations.CHANGES,
+    **commitments.CHANGES,
+    **evidence.CHANGES,
+    **results.CHANGES,
     "accept": _ask_all,
     "deem_accepted": _ask_all,
     "evaluate": _evaluate,
     "repin": _repin,
-    "issue": _issue,
 }

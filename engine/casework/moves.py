@@ -1,18 +1,23 @@
 """Whether a command may be carried out on a case, and the event it leaves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.casework import (
     acceptance,
     cards,
+    commitments,
     correction,
+    evidence,
     handling,
     joint,
+    obligations,
     opinions,
     rechecks,
+    results,
     special,
+    tasks,
 )
 from engine.casework.case import Case
 from engine.casework.events import Actor, Command, Event
@@ -39,7 +44,7 @@ def moves_of(flow: Flow, case: Case, actor: Actor) -> tuple[Move, ...]:
 def open_moves(flow: Flow, case: Case, command: Command) -> tuple[OpenMove, ...]:
     """The moves of the one who gives the command, each with the reason why it is not possible."""
     return tuple(
-        OpenMove(move, _reason_against(flow, move, case, command))
+        OpenMove(move, _reason_against(flow, move, case, replace(command, do=move.do)))
         for move in moves_of(flow, case, command.actor)
     )
 
@@ -98,18 +103,12 @@ def _mine(flow: Flow, case: Case, command: Command) -> None:
     """A case that was given to somebody is handled by that person alone, in that part."""
     actor = command.actor
     is_holder = actor.role == flow.states[case.state].holder
-    if case.handler and is_holder and actor.name != case.handler:
+    is_theirs = command.do in evidence.ANSWERED_BY_OTHERS
+    if case.handler and is_holder and not is_theirs and actor.name != case.handler:
         raise CommandRefused(
             "wrong-handler",
             f"本件已交由{case.handler}办理",
             f"this case was given to {case.handler}",
-        )
-
-
-def _result_issued(case: Case, command: Command) -> None:
-    if case.outcome == "准予" and not case.results:
-        raise CommandRefused(
-            "no-result", "准予的办件须先生成结果证照，才能办结", "the result is not issued yet"
         )
 
 
@@ -122,7 +121,11 @@ _NEEDS: dict[str, Callable[[Case, Command], None]] = {
     **special.NEEDS,
     **handling.NEEDS,
     **joint.NEEDS,
-    "result_issued": _result_issued,
+    **tasks.NEEDS,
+    **obligations.NEEDS,
+    **commitments.NEEDS,
+    **evidence.NEEDS,
+    **results.NEEDS,
 }
 NEEDS = frozenset(_NEEDS)
 
@@ -136,4 +139,9 @@ _RECORDS: dict[str, Callable[[Case, Command], Mapping[str, Any]]] = {
     **special.RECORDS,
     **handling.RECORDS,
     **joint.RECORDS,
+    **tasks.RECORDS,
+    **obligations.RECORDS,
+    **commitments.RECORDS,
+    **evidence.RECORDS,
+    **results.RECORDS,
 }

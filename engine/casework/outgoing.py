@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework import commitments, results, tasks
 from engine.casework.case import Case
 from engine.casework.effects import Effect
 from engine.casework.events import Event
@@ -40,6 +41,9 @@ def effects_of(case: Case, event: Event) -> tuple[Effect, ...]:
     found: list[Effect] = []
     for tell in (_notify, _notify_of_special, _ask_members):
         found += tell(case, event)
+    for aspect in (tasks, commitments, results):
+        follow = aspect.EFFECTS.get(event.kind)
+        found += follow(case, event) if follow else ()
     return tuple(found)
 
 

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from engine.casework.case import Case
 from engine.casework.deadlines import clock_of, limit_of, working_day_before
 from engine.casework.events import CHINA
+from engine.casework.results import result_timers
 from engine.casework.special import open_specials
+from engine.casework.tasks import task_timers
 from engine.casework.timers import Timer
 from engine.clock import Calendar
 from engine.definitions import Flow, FlowTimer
@@ -58,7 +60,7 @@ def timers_of(
 
 def _lasting(case: Case) -> tuple[Timer, ...]:
     """What goes on after the handling has ended."""
-    return ()
+    return (*task_timers(case), *result_timers(case))
 
 
 def after(day: date) -> datetime:

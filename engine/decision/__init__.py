@@ -6,6 +6,7 @@ a rule that cannot be evaluated pass for one that does not hold.
 
 from engine.decision.application import ApplicationError, parse_application
 from engine.decision.deciding import condition_holds, decide, feel_context, program_of
+from engine.decision.materials import stands_for_licence
 from engine.decision.plain_json import to_plain
 from engine.decision.prefilling import Prefilled, Prefilling, prefill
 from engine.decision.program import DecisionStopped
@@ -16,6 +17,7 @@ from engine.decision.receipts import (
     read_receipt,
 )
 from engine.decision.replaying import Replay, replay
+from engine.decision.result_fields import licence_fields
 from engine.decision.values import (
     EXEMPT_LABEL,
     Application,
@@ -73,10 +75,12 @@ __all__ = [
     "decision_to_json",
     "engine_version",
     "feel_context",
+    "licence_fields",
     "parse_application",
     "prefill",
     "program_of",
     "read_receipt",
     "replay",
+    "stands_for_licence",
     "to_plain",
 ]

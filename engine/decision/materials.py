@@ -1,7 +1,8 @@
 """How each material is obtained: the ways in the order that the definition gives, each skip explained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from engine.clock import Period
 from engine.decision.evaluation import Evaluation, licence_record
@@ -29,6 +30,21 @@ class _Outcome:
     reason: Reason
     source: str = ""
     remedy: str = ""
+
+
+_NOT_IN_LIBRARY = "the library has no"
+
+
+def stands_for_licence(material: Mapping[str, Any]) -> bool:
+    """Whether a material was handed in for want of a licence that the library should have.
+
+    `material` is a MaterialResult as JSON; a licence that is not issued for the region or the time
+    is not wanting.
+    """
+    lacking = (s for s in material["skips"] if s["way"] == "licence")
+    return material["status"] == "已提交" and any(
+        s["reason"]["en"].startswith(_NOT_IN_LIBRARY) for s in lacking
+    )
 
 
 def resolve_material(
@@ -144,7 +160,7 @@ class _Resolver:
             return _Outcome("待核", reason, silent.source, remedy)
         if not judged:
             return _skip(
-                f"电子证照库中没有申请人的{title}", f"the library has no {kind} of the holder"
+                f"电子证照库中没有申请人的{title}", f"{_NOT_IN_LIBRARY} {kind} of the holder"
             )
         return judged[0]
 

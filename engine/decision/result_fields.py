@@ -15,7 +15,7 @@ from engine.profile import compile_rule
 from engine.workspace import Workspace
 
 
-def result_fields(workspace: Workspace, decision: Mapping[str, Any]) -> dict[str, object]:
+def licence_fields(workspace: Workspace, decision: Mapping[str, Any]) -> dict[str, object]:
     """The fields of the licence that a matter issues, by name; None for what is not known.
 
     `decision` is the JSON of a decision with its receipt: the same facts and answers of registers

@@ -31,15 +31,21 @@ from engine.casework import (
 from engine.checks import decide
 from engine.decision import Decision, to_plain
 from engine.definitions import Flow, Matter
+from engine.hall.after import tasks_following
 from engine.hall.contention import refuse_duplicate, refuse_out_of_turn
 from engine.hall.evaluating import evaluate_case, evaluation_event, rules_differ
+from engine.hall.issuing import MAKING
 from engine.hall.marks import absences_of, marks_of
+from engine.hall.replaying import ReplayedEvaluation, replay_case
 from engine.hall.rounds import deliver_effects, fire_timers
+from engine.hall.sealing import SealRing
 from engine.hall.terms import terms_of
+from engine.hall.verifying import Verification, show_licence, verify_licence
 from engine.store import Conflict, Database, append, put_effects, read_case, set_timers
 from engine.store.commands import recall_command, remember_command
 from engine.store.counters import count_up
 from engine.store.event_log import Recorded, fold_case
+from engine.store.licences import keep_licences
 from engine.store.snapshots import keep_snapshot, recall_snapshot
 from engine.workspace import Workspace
 
@@ -61,9 +67,18 @@ class _Begun:
 class Hall:
     """Carries out commands. `current` gives the workspace as it is now: new cases follow that."""
 
-    def __init__(self, database: Database, current: Callable[[], Workspace]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        current: Callable[[], Workspace],
+        *,
+        seals: SealRing | None = None,
+        public_url: str = "http://127.0.0.1:8000",
+    ) -> None:
         self.database = database
         self.current = current
+        self.seals = seals or SealRing(current().root / "var" / "seals")
+        self.public_url = public_url
         self._recalled: dict[str, Workspace] = {}
         self._kept: WeakKeyDictionary[Workspace, str] = WeakKeyDictionary()
         self._lock = Lock()
@@ -113,7 +128,8 @@ class Hall:
             if known:
                 return fold_case(read_case(connection, known))
             refuse_out_of_turn(connection, case, command)
-            return self._record(connection, flow, events, command, case)
+            case = self._record(connection, flow, events, command, case)
+        return self._seal(case, command) if command.do == "issue" else case
 
     # --- what goes on by itself ----------------------------------------------------------------
 
@@ -184,6 +200,23 @@ class Hall:
                 return False
         return rules_differ(case, self.definitions(case), current, on)
 
+    def verification_url(self, identifier: str) -> str:
+        """Where the public verifies a licence: what the code on its paper leads to."""
+        return f"{self.public_url}/verify/{identifier}"
+
+    def verify_licence(self, asked: str, at: datetime) -> Verification:
+        """The state of the licence of an identifier, or of a code that its holder shows."""
+        return verify_licence(self, asked, at)
+
+    def show_licence(self, case_id: str, holder: str, at: datetime) -> tuple[str, datetime]:
+        """A short-lived code for the holder to show (亮码), and its end. Raises KeyError for another's
+        case, and CommandRefused where there is no licence."""
+        return show_licence(self, case_id, holder, at)
+
+    def replay(self, case_id: str) -> tuple[ReplayedEvaluation, ...]:
+        """Every evaluation of a case decided again, offline. Raises KeyError."""
+        return replay_case(self, case_id)
+
     # --- inside ------------------------------------------------------------------------------
 
     def _begin(self, matter_id: str, application: Mapping[str, Any], command: Command) -> _Begun:
@@ -209,6 +242,8 @@ class Hall:
             self._refuse_late_extension(case, command)
         if command.do == "repin":
             command = self._repinning(flow, case, command)
+        if command.do in MAKING:
+            command = MAKING[command.do](self, case, command)
         event = perform(flow, case, command)
         if not move.evaluates:
             return [event]
@@ -233,6 +268,14 @@ class Hall:
         }
         return Command(command.do, command.actor, command.at, body, command.key)
 
+    def _seal(self, case: Case, command: Command) -> Case:
+        """At once; should it fail, the case's own timer tries again."""
+        for licence in case.results:
+            body = {"identifier": licence.identifier}
+            key = f"seal:{licence.identifier}"
+            case = self.perform(case.id, Command("seal", THE_CLOCK, command.at, body, key))
+        return case
+
     def _refuse_late_extension(self, case: Case, command: Command) -> None:
         clock = self.clock(case, command.day)
         due = clock.statutory_by or clock.promise_by
@@ -251,17 +294,19 @@ class Hall:
     ) -> Case:
         """Appends what happened, with all that follows from it, and remembers the command."""
         version = case.version if case else 0
+        workspace = self.current()
+        events = tasks_following(self.definitions, workspace.calendar, case, events)
         effects: list[Effect] = []
         for event in events:
             case = advance(case, event)
             effects += effects_of(case, event)
         assert case is not None
-        workspace = self.current()
         timers = timers_of(case, flow, workspace.calendar, absences_of(workspace, command.day))
         marks = marks_of(case, flow, workspace.calendar)
         append(connection, case, events, version=version, marks=marks)
         set_timers(connection, case.id, timers)
         put_effects(connection, case.id, effects)
+        keep_licences(connection, case.id, case.results)
         remember_command(connection, command, case)
         return case
 
@@ -274,6 +319,8 @@ class Hall:
                 known = keep_snapshot(connection, workspace)
             with self._lock:
                 self._kept[workspace] = known
+                # What is in force needs no reading back from the store.
+                self._recalled.setdefault(known, workspace)
         return known
 
     def _submission(self, connection: Connection, begun: _Begun, command: Command) -> Event:
