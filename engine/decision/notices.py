@@ -13,7 +13,6 @@ from engine.decision.values import (
     Reason,
 )
 
-
 # What still keeps the outcome from 准予; what may follow later is told with its day.
 _OPEN = ("缺少", "不满足", "待核", "容缺后补")
 
