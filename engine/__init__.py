@@ -135,14 +135,27 @@ if TYPE_CHECKING:
     )
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.hall import Hall
+    from engine.hall.case_files import files_of_case, open_file
     from engine.hall.drafting import Drafts
     from engine.hall.own_cases import case_numbered, cases_of, state_of
+    from engine.hall.papers import CasePaper, compose_paper, licence_paper_of, papers_of
+    from engine.hall.verifying import Verification, licences_of, show_licence, verify_licence
     from engine.papers.docx_pages import paper_docx
     from engine.papers.pdf_pages import paper_pdf
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
-    from engine.store import Conflict, Database, Listed, Page, Recorded, Search, search_cases
+    from engine.store import (
+        BadCursor,
+        Conflict,
+        Database,
+        Listed,
+        Page,
+        Recorded,
+        Search,
+        search_cases,
+    )
     from engine.store.attachments import Attachment
+    from engine.store.commands import KeyReused
     from engine.store.drafts import Draft, DraftConflict
     from engine.store.identities import (
         LoginTaken,
@@ -165,6 +178,14 @@ if TYPE_CHECKING:
     from engine.store.tries import forget_tries, read_tries, take_turn, write_tries
 
 _LATE = {
+    "verify_licence": "engine.hall.verifying",
+    "show_licence": "engine.hall.verifying",
+    "licences_of": "engine.hall.verifying",
+    "Verification": "engine.hall.verifying",
+    "papers_of": "engine.hall.papers",
+    "licence_paper_of": "engine.hall.papers",
+    "compose_paper": "engine.hall.papers",
+    "CasePaper": "engine.hall.papers",
     **dict.fromkeys(
         (
             "CHINA",
@@ -181,7 +202,16 @@ _LATE = {
         "engine.casework",
     ),
     **dict.fromkeys(
-        ("Conflict", "Database", "Listed", "Page", "Recorded", "Search", "search_cases"),
+        (
+            "BadCursor",
+            "Conflict",
+            "Database",
+            "Listed",
+            "Page",
+            "Recorded",
+            "Search",
+            "search_cases",
+        ),
         "engine.store",
     ),
     **dict.fromkeys(
@@ -210,7 +240,9 @@ _LATE = {
     **dict.fromkeys(
         ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
     ),
+    **dict.fromkeys(("files_of_case", "open_file"), "engine.hall.case_files"),
     "Attachment": "engine.store.attachments",
+    "KeyReused": "engine.store.commands",
     "Draft": "engine.store.drafts",
     "DraftConflict": "engine.store.drafts",
     "Drafts": "engine.hall.drafting",
@@ -246,10 +278,12 @@ __all__ = [
     "Application",
     "ApplicationError",
     "Attachment",
+    "BadCursor",
     "Calendar",
     "CalendarYear",
     "Case",
     "CaseClock",
+    "CasePaper",
     "Command",
     "CommandRefused",
     "Conflict",
@@ -273,6 +307,7 @@ __all__ = [
     "Form",
     "Hall",
     "IdentifierCheck",
+    "KeyReused",
     "KnownName",
     "Licence",
     "Listed",
@@ -319,6 +354,7 @@ __all__ = [
     "TongbanError",
     "UnknownDefinition",
     "UploadRefused",
+    "Verification",
     "Version",
     "Workspace",
     "add_account",
@@ -332,6 +368,7 @@ __all__ = [
     "check_workspace",
     "compare_versions",
     "compile_rule",
+    "compose_paper",
     "condition_holds",
     "deadline",
     "decide",
@@ -345,6 +382,7 @@ __all__ = [
     "evaluate",
     "explain_code",
     "feel_context",
+    "files_of_case",
     "find_account",
     "forget_tries",
     "hookimpl",
@@ -353,14 +391,18 @@ __all__ = [
     "json_schema",
     "known_names",
     "ledger_text",
+    "licence_paper_of",
+    "licences_of",
     "list_tokens",
     "merge_theme",
     "note_use",
     "officer_view",
     "open_facts",
+    "open_file",
     "outcomes_open",
     "paper_docx",
     "paper_pdf",
+    "papers_of",
     "parse_application",
     "pending_feature",
     "plan_theme",
@@ -380,6 +422,7 @@ __all__ = [
     "search_cases",
     "service_guide",
     "set_password",
+    "show_licence",
     "split_theme",
     "spoken_period",
     "spoken_value",
@@ -389,6 +432,7 @@ __all__ = [
     "to_plain",
     "token_of",
     "unverified_accounts",
+    "verify_licence",
     "verify_person",
     "visitor_of",
     "write_tries",
