@@ -224,6 +224,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("ours",),
     "table": ("export", "public_venue_hygiene", "minimum_area", "table.csv"),
     "dmn": ("export", "old_age_allowance", "--on", "2026-11-22"),
+    "db": ("upgrade", "--database", "sqlite:///:memory:"),
     "theme": ("open_restaurant", "--on", "2026-11-22"),
 }
 

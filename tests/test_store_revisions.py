@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Select, column, inspect, select, table, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from engine.store import Database, Search, cases_of_applicant, search_cases, verify_case
 from engine.store.chain import link
@@ -41,11 +41,12 @@ def to(database: Database, revision: str) -> None:
 def contents(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table there is, however it is called."""
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for name in inspect(connection).get_table_names():
-        if name != "alembic_version":
-            names = sorted(c["name"] for c in inspect(connection).get_columns(name))
-            query: Select[Any] = select(*map(column, names)).select_from(table(name))
-            found[name] = sorted(tuple(row) for row in connection.execute(query))
+    for kept in inspect(connection).get_table_names():
+        if kept != "alembic_version":
+            names = sorted(c["name"] for c in inspect(connection).get_columns(kept))
+            columns: list[Any] = [column(name) for name in names]
+            query: Any = select(*columns).select_from(table(kept))
+            found[kept] = sorted(map(tuple, connection.execute(query)), key=repr)
     return found
 
 

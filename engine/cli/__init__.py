@@ -15,6 +15,7 @@ from engine.cli import (
     checking,
     comparing,
     computing,
+    database,
     deciding,
     dmn,
     policy,
@@ -75,6 +76,7 @@ for _commands in (
     comparing,
     simulating,
     policy,
+    database,
     theming,
 ):
     for _command in _commands.COMMANDS:

@@ -23,9 +23,7 @@ from engine.store.case_columns import (
 from engine.store.chain import (
     digest_of,
 )
-from engine.store.database import (
-    Database,
-)
+from engine.store.database import Database, DatabaseError, locate_database
 from engine.store.drafts import (
     Draft,
     DraftConflict,

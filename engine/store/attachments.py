@@ -201,7 +201,8 @@ def _keep_content(connection: Connection, content: bytes, media_type: str) -> st
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"digest": digest, "size": len(content), "media_type": media_type}
     statement = dialect.insert(content_table).values(row).on_conflict_do_nothing()
-    if connection.execute(statement).rowcount == 1:
+    added = connection.execute(statement.returning(content_table.c.digest))
+    if added.scalar_one_or_none() is not None:
         pieces = [
             {"digest": digest, "number": number, "bytes": content[start : start + _PIECE]}
             for number, start in enumerate(range(0, len(content), _PIECE))
