@@ -137,11 +137,29 @@ if TYPE_CHECKING:
     from engine.hall import Hall
     from engine.hall.case_files import files_of_case, open_file
     from engine.hall.drafting import Drafts
-    from engine.hall.own_cases import case_numbered, cases_of, state_of
+    from engine.hall.own_cases import Told, case_numbered, cases_of, told_in
     from engine.hall.papers import CasePaper, compose_paper, licence_paper_of, papers_of
     from engine.hall.verifying import Verification, licences_of, show_licence, verify_licence
     from engine.papers.docx_pages import paper_docx
+    from engine.papers.identifiers import IdentifierProblem, licence_identifier, read_identifier
+    from engine.papers.letter import Letter, compose_letter
+    from engine.papers.licence_paper import LicencePaper, canonical_licence, licence_pdf
+    from engine.papers.notice_data import (
+        Contacts,
+        NoticeData,
+        NoticeItem,
+        NoticeKind,
+        Opinion,
+        Party,
+        contacts_of,
+        notice_items,
+    )
+    from engine.papers.notices import IncompleteNotice, compose_notice
     from engine.papers.pdf_pages import paper_pdf
+    from engine.papers.rendering import letter_html, letter_text
+    from engine.papers.seal_reports import SealReport, verify_pdf
+    from engine.papers.seals import Seal, SealProblem, make_demo_seal, read_seal, seal_pdf
+    from engine.papers.sm2_signatures import make_key_sm2, sign_licence_sm2, verify_licence_sm2
     from engine.proof import Proof, prove_matter
     from engine.specs import pending_feature
     from engine.store import (
@@ -249,9 +267,39 @@ _LATE = {
     "Hall": "engine.hall",
     "case_numbered": "engine.hall.own_cases",
     "cases_of": "engine.hall.own_cases",
-    "state_of": "engine.hall.own_cases",
+    "Told": "engine.hall.own_cases",
+    "told_in": "engine.hall.own_cases",
     "Proof": "engine.proof",
     "UploadRefused": "engine.store.media_types",
+    **dict.fromkeys(("IncompleteNotice", "compose_notice"), "engine.papers.notices"),
+    **dict.fromkeys(
+        (
+            "Contacts",
+            "NoticeData",
+            "NoticeItem",
+            "NoticeKind",
+            "Opinion",
+            "Party",
+            "contacts_of",
+            "notice_items",
+        ),
+        "engine.papers.notice_data",
+    ),
+    **dict.fromkeys(
+        ("IdentifierProblem", "licence_identifier", "read_identifier"), "engine.papers.identifiers"
+    ),
+    **dict.fromkeys(("Letter", "compose_letter"), "engine.papers.letter"),
+    **dict.fromkeys(
+        ("LicencePaper", "canonical_licence", "licence_pdf"), "engine.papers.licence_paper"
+    ),
+    **dict.fromkeys(("letter_html", "letter_text"), "engine.papers.rendering"),
+    **dict.fromkeys(
+        ("Seal", "SealProblem", "make_demo_seal", "read_seal", "seal_pdf"), "engine.papers.seals"
+    ),
+    **dict.fromkeys(("SealReport", "verify_pdf"), "engine.papers.seal_reports"),
+    **dict.fromkeys(
+        ("make_key_sm2", "sign_licence_sm2", "verify_licence_sm2"), "engine.papers.sm2_signatures"
+    ),
     "paper_docx": "engine.papers.docx_pages",
     "paper_pdf": "engine.papers.pdf_pages",
     "pending_feature": "engine.specs",
@@ -288,6 +336,7 @@ __all__ = [
     "CommandRefused",
     "Conflict",
     "ConformanceProblem",
+    "Contacts",
     "CreditRecord",
     "Database",
     "Deadline",
@@ -307,9 +356,13 @@ __all__ = [
     "Form",
     "Hall",
     "IdentifierCheck",
+    "IdentifierProblem",
+    "IncompleteNotice",
     "KeyReused",
     "KnownName",
+    "Letter",
     "Licence",
+    "LicencePaper",
     "Listed",
     "LoginTaken",
     "MaterialResult",
@@ -320,10 +373,15 @@ __all__ = [
     "MergedForm",
     "MergedMaterial",
     "Message",
+    "NoticeData",
+    "NoticeItem",
+    "NoticeKind",
     "NoticeLine",
     "OpenMove",
+    "Opinion",
     "Page",
     "PartOutcome",
+    "Party",
     "PathDeclaration",
     "Period",
     "Place",
@@ -337,6 +395,9 @@ __all__ = [
     "Region",
     "Replay",
     "Reply",
+    "Seal",
+    "SealProblem",
+    "SealReport",
     "Search",
     "Shape",
     "Source",
@@ -351,6 +412,7 @@ __all__ = [
     "ThemeDecision",
     "ThemeMaterialResult",
     "ThemePlan",
+    "Told",
     "TongbanError",
     "UnknownDefinition",
     "UploadRefused",
@@ -360,6 +422,7 @@ __all__ = [
     "add_account",
     "application_to_json",
     "begin_visit",
+    "canonical_licence",
     "case_numbered",
     "cases_of",
     "check_receiver",
@@ -368,8 +431,11 @@ __all__ = [
     "check_workspace",
     "compare_versions",
     "compile_rule",
+    "compose_letter",
+    "compose_notice",
     "compose_paper",
     "condition_holds",
+    "contacts_of",
     "deadline",
     "decide",
     "decide_theme",
@@ -391,11 +457,18 @@ __all__ = [
     "json_schema",
     "known_names",
     "ledger_text",
+    "letter_html",
+    "letter_text",
+    "licence_identifier",
     "licence_paper_of",
+    "licence_pdf",
     "licences_of",
     "list_tokens",
+    "make_demo_seal",
+    "make_key_sm2",
     "merge_theme",
     "note_use",
+    "notice_items",
     "officer_view",
     "open_facts",
     "open_file",
@@ -411,7 +484,9 @@ __all__ = [
     "prove_matter",
     "read_answers",
     "read_document",
+    "read_identifier",
     "read_json",
+    "read_seal",
     "read_tries",
     "render",
     "render_all",
@@ -419,20 +494,24 @@ __all__ = [
     "render_letter_html",
     "replay",
     "revoke_token",
+    "seal_pdf",
     "search_cases",
     "service_guide",
     "set_password",
     "show_licence",
+    "sign_licence_sm2",
     "split_theme",
     "spoken_period",
     "spoken_value",
-    "state_of",
     "take_turn",
     "theme_coverage",
     "to_plain",
     "token_of",
+    "told_in",
     "unverified_accounts",
     "verify_licence",
+    "verify_licence_sm2",
+    "verify_pdf",
     "verify_person",
     "visitor_of",
     "write_tries",

@@ -60,8 +60,12 @@ class Desk:
 
     @property
     def sources(self) -> tuple[Source, ...] | None:
-        """Whom a trial asks: the workspace's registers (None), or nobody."""
-        return None if self.open_registers or g.account is not None else ()
+        """Whom a trial asks: the workspace's registers (None), or nobody.
+
+        Registers tell of a person only to whoever is known to be that person, or on duty.
+        """
+        is_known = g.account is not None and g.account.is_verified
+        return None if self.open_registers or is_known else ()
 
     def workspace(self) -> Workspace:
         return self.shelf.workspace()

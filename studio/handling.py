@@ -163,7 +163,7 @@ def _search(desk: Desk, view: str) -> Search:
     held = [name for name, state in flow.states.items() if state.holder == account.role]
     return Search(
         on=desk.today(),
-        departments=_departments(),
+        departments=visible_departments(),
         states={"mine": held or ["-"], "closed": ends}.get(view, ()),
         not_states=ends if view in ("open", "yellow", "red") else (),
         card=view if view in ("yellow", "red") else "",  # type: ignore[arg-type]
@@ -171,7 +171,7 @@ def _search(desk: Desk, view: str) -> Search:
     )
 
 
-def _departments() -> Sequence[str]:
+def visible_departments() -> Sequence[str]:
     """Whose cases are in sight; empty means all: the hall and supervision serve every department."""
     account = g.account
     if account.role in ("clerk", "issuer", "supervisor") or EVERY_DEPARTMENT in account.departments:
@@ -202,11 +202,14 @@ def _mine(desk: Desk, case_id: str) -> Case:
         case = desk.hall.case(case_id)
     except KeyError:
         abort(404)
-    visible = _departments()
+    return case if sees_case(case) else abort(404)
+
+
+def sees_case(case: Case) -> bool:
+    """Whether a case is handled, or jointly handled, by a department of the one who asks."""
+    visible = visible_departments()
     members = {part.department for part in case.joint.parts} if case.joint else set[str]()
-    if visible and not {case.department, *members} & set(visible):
-        abort(404)
-    return case
+    return not visible or bool({case.department, *members} & set(visible))
 
 
 def _case_page(

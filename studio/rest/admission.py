@@ -16,7 +16,7 @@ _GUESSES, _WINDOW = 60, timedelta(minutes=1)  # wrong tokens of one address
 def admit(desk: Desk, operation: Operation) -> Response | None:
     """Puts the account of the token into `g`; the problem to answer with when it is turned away."""
     g.account = None
-    if operation.scope == "public":
+    if not operation.scopes:
         return None
     now = desk.now()
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
@@ -37,7 +37,9 @@ def admit(desk: Desk, operation: Operation) -> Response | None:
         turned = problem(401, _("没有令牌，或令牌无效、已过期。"), "no-token")
         turned.headers["WWW-Authenticate"] = 'Bearer realm="tongban"'
         return turned
-    if operation.scope not in token.scopes:
-        return problem(403, _("令牌的范围不包括此操作：%(scope)s", scope=operation.scope), "scope")
+    if not set(operation.scopes) & set(token.scopes):
+        needed = "、".join(operation.scopes)
+        return problem(403, _("令牌的范围不包括此操作：%(scope)s", scope=needed), "scope")
+    g.scopes = frozenset(token.scopes)
     g.account = account
     return None

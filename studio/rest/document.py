@@ -74,8 +74,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
             **{str(status): _problem(status) for status in _problems(operation)},
         },
     }
-    if operation.scope != "public":
-        described["security"] = [{"token": [operation.scope]}]
+    if operation.scopes:
+        described["security"] = [{"token": [scope]} for scope in operation.scopes]
     if operation.body is not None:
         content = {"application/json": {"schema": _reference(operation.body)}}
         described["requestBody"] = {"required": True, "content": content}
@@ -87,8 +87,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 def _problems(operation: Operation) -> list[int]:
     found = {*_ALWAYS, *operation.problems}
-    if operation.scope != "public":
-        found |= {401, 403}
+    if operation.scopes:
+        found |= {401, 403, 429}
     if _NAMED.search(operation.path):
         found.add(404)
     if operation.body is not None or operation.bytes_body:

@@ -63,18 +63,18 @@ def matter_operations(desk: Desk) -> tuple[Operation, ...]:
 
     return (
         Operation(
-            "listMatters", "GET", "/matters", "查找事项", "find matters", "public", listing,
+            "listMatters", "GET", "/matters", "查找事项", "find matters", (), listing,
             {200: Content("事项", "matters", MatterList)},
             parameters=(Parameter("q", {"type": "string", "maxLength": 100}, "查找的词", "words"),),
         ),
         Operation(
             "getMatter", "GET", "/matters/<matter>", "一个事项的定义", "one matter as it is defined",
-            "public", one, {200: Content("事项", "the matter", MatterDetail)},
+            (), one, {200: Content("事项", "the matter", MatterDetail)},
             parameters=(MATTER, REGION),
         ),
         Operation(
             "decide", "POST", "/matters/<matter>/decision", "试办：作出决定但不留存",
-            "a decision that is kept nowhere", "public", decision,
+            "a decision that is kept nowhere", (), decision,
             {200: Content("决定", "the decision", DecisionGiven)}, body=Application,
             parameters=(MATTER,),
         ),

@@ -7,9 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
-Scope = Literal["public", "cases", "handle", "exchange"]
+Scope = Literal["cases", "handle", "exchange"]
 SCOPE_TITLES: dict[Scope, tuple[str, str]] = {
-    "public": ("公开：不需要令牌", "public, no token needed"),
     "cases": ("申请和查看自己的办件", "apply, and see one's own cases"),
     "handle": ("办理本部门的办件", "handle the cases of one's departments"),
     "exchange": ("导出办件交换数据", "export the exchange sets"),
@@ -56,7 +55,7 @@ class Operation:
     path: str
     zh: str
     en: str
-    scope: Scope
+    scopes: tuple[Scope, ...]  # any of them will do; none: public
     handle: Callable[[Call], BaseModel | Response]
     returns: Mapping[int, Content]
     body: type[BaseModel] | None = None

@@ -9,17 +9,22 @@ from pydantic import BaseModel, ValidationError
 
 from engine import (
     ApplicationError,
+    BadCursor,
     CommandRefused,
     Conflict,
     Diagnostic,
+    DraftConflict,
+    KeyReused,
     TongbanError,
     UnknownDefinition,
+    UploadRefused,
     read_json,
 )
 from studio.desk import Desk
 from studio.disclosure import explain
 from studio.language import _
 from studio.rest.admission import admit
+from studio.rest.cases import case_operations
 from studio.rest.document import describe
 from studio.rest.matters import matter_operations
 from studio.rest.operation import Call, Operation
@@ -32,7 +37,7 @@ _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 def operations(desk: Desk) -> tuple[Operation, ...]:
     """Every operation of the API."""
-    return matter_operations(desk)
+    return (*matter_operations(desk), *case_operations(desk))
 
 
 def rest_interface(desk: Desk) -> Blueprint:
@@ -147,8 +152,12 @@ def _problem_of(error: Exception) -> Response:
         return problem(422, str(error), "application", [*map(_fault, error.diagnostics)])
     if isinstance(error, CommandRefused):
         return problem(409, str(error), error.reason)
-    if isinstance(error, Conflict):
+    if isinstance(error, BadCursor):
+        return problem(400, str(error), "cursor")
+    if isinstance(error, Conflict | DraftConflict | KeyReused):
         return problem(409, str(error), "conflict")
+    if isinstance(error, UploadRefused):
+        return problem(422, str(error), "upload")
     if isinstance(error, UnknownDefinition):
         return problem(404, str(error), "unknown")
     if isinstance(error, KeyError):

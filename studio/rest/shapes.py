@@ -90,6 +90,15 @@ class DecisionGiven(Given):
 class NewCase(Taken):
     matter: Word
     application: Application
+    draft: str | None = Field(
+        default=None,
+        max_length=64,
+        description="草稿编号：其附件归入办件 / its uploads go with the case",
+    )
+    duplicate_reason: Text = Field(
+        default="",
+        description="同一申请人同一事项已有在办件时的理由 / why, when one is under way already",
+    )
 
 
 class CommandTaken(Taken):
@@ -104,6 +113,32 @@ class MovePossible(Given):
     do: str
     title: str
     title_en: str
+
+
+class DraftTaken(Taken):
+    matter: Word
+    answers: Plain = Field(default_factory=dict)
+
+
+class DraftGiven(Given):
+    id: str
+    matter: str
+    answers: Plain
+    version: int
+    updated_at: datetime
+
+
+class AttachmentGiven(Given):
+    id: str
+    name: str
+    media_type: str
+    size: int
+    digest: str = Field(description="SM3")
+    uploaded_at: datetime
+
+
+class AttachmentList(Given):
+    attachments: list[AttachmentGiven]
 
 
 class CaseGiven(Given):
@@ -125,6 +160,7 @@ class CaseGiven(Given):
 
 
 class CaseRow(Given):
+    id: str
     number: str
     matter: str
     title: str
