@@ -29,7 +29,7 @@ OUTCOMES = {
     "approved": "准予", "approved_minor": "准予", "approved_partly": "准予",
     "commitment": "准予", "commitment_barred": "准予", "late_applicant": "准予",
     "late_but_accepted": "准予", "to_correct": "补正", "refused": "不予", "pending": "待核",
-    "pending_split": "待核", "not_accepted": "不予受理",
+    "approved_deferral": "准予", "pending_split": "待核", "not_accepted": "不予受理",
 }  # fmt: skip
 SAMPLES = sorted((ROOT / "rulesets" / "samples").glob("*/*.json"))
 
