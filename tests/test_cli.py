@@ -223,6 +223,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "plugins": (),
     "init": ("ours",),
     "table": ("export", "public_venue_hygiene", "minimum_area", "table.csv"),
+    "seal": ("demo", "某局", "ours", "--password", "secret"),
     "dmn": ("export", "old_age_allowance", "--on", "2026-11-22"),
     "db": ("upgrade", "--database", "sqlite:///:memory:"),
     "theme": ("open_restaurant", "--on", "2026-11-22"),

@@ -21,6 +21,7 @@ from engine.cli import (
     policy,
     proving,
     reading,
+    sealing,
     simulating,
     tables,
     testing,
@@ -78,6 +79,7 @@ for _commands in (
     policy,
     database,
     theming,
+    sealing,
 ):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

@@ -21,6 +21,7 @@ POINT = 25.4 / 72  # millimetres
 # 天头 37, 订口 28, 版心 156 by 225 (GB/T 9704-2012, 5.2.1).
 TOP, LEFT, WIDTH, HEIGHT = 37.0, 28.0, 156.0, 225.0
 RIGHT, BOTTOM = LEFT + WIDTH, TOP + HEIGHT
+SEAL_PLACE = "tongban-seal"  # the name of the place in the file where a seal goes
 _FOOT = BOTTOM + 7 + 5  # 页码: 7 below the type area
 _LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 # The baseline stands this far below the middle of a line, in parts of the type size.
@@ -52,16 +53,17 @@ class Leaves(FPDF):
     come out the same everywhere.
     """
 
-    def __init__(self, title: str, language: Language, moment: datetime, margin: float = 0) -> None:
-        super().__init__(unit="mm", format="A4")
+    def __init__(
+        self, title: str, language: Language, moment: datetime, *, is_landscape: bool = False
+    ) -> None:
+        super().__init__("landscape" if is_landscape else "portrait", unit="mm", format="A4")
         self.set_auto_page_break(False)
-        self.set_margin(margin)
+        self.set_margin(0)
         self.set_title(drawable(title))
         self.set_lang(_LANGUAGES[language])
         self.set_creator("Tongban")
         self.set_creation_date(moment)
         self.has_page_numbers = True
-        self._face, self._size = "", 0.0
 
     # --- measuring -------------------------------------------------------------------------
 
@@ -89,15 +91,11 @@ class Leaves(FPDF):
             self._out(f"{spacing * self.k:.3f} Tc")
         for family, run in runs_of(text, kind.is_bold):
             self._open(family)
-            if (family, kind.size, self.page) != (self._face, self._size, self._set_on):
-                self.set_font(family, size=kind.size)
-                self._face, self._size, self._set_on = family, kind.size, self.page
+            self.set_font(family, size=kind.size)
             self.text(x, baseline, run)
             x += self.width_of(run, kind) + spacing * len(run)
         if spacing:
             self._out("0 Tc")
-
-    _set_on = 0
 
     @contextmanager
     def tagged(self, tag: Tag) -> Iterator[None]:
@@ -116,6 +114,10 @@ class Leaves(FPDF):
         self._out("/Artifact BMC")
         yield
         self._out("EMC")
+
+    def mark_place(self, name: str, x: float, y: float) -> None:
+        """Names a place on this page, for who works on the finished file."""
+        self.add_link(y=y, x=x, page=self.page, name=name)
 
     def footer(self) -> None:
         """页码: odd pages on the right, even ones on the left, one character in."""

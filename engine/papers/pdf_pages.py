@@ -15,6 +15,7 @@ from engine.papers.leaves import (
     HEIGHT,
     LEFT,
     RIGHT,
+    SEAL_PLACE,
     TOP,
     WIDTH,
     Leaves,
@@ -206,6 +207,7 @@ class _Setting:
         self.y += kind.leading if self.y > TOP else 0
         widest = max(self.pdf.width_of(line, kind) for line in lines)
         centre = RIGHT - min(4 * kind.em, (WIDTH - widest) / 2) - widest / 2
+        self.pdf.mark_place(SEAL_PLACE, centre, self.y + kind.leading * len(lines) / 2)
         for line in lines:
             with self.pdf.tagged("P"):
                 x = centre - self.pdf.width_of(line, kind) / 2
