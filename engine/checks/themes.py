@@ -1,6 +1,7 @@
 """A theme names matters that are there, in no circle, and calls one thing by one name."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.checks.expressions import ExpressionCheck
@@ -9,8 +10,9 @@ from engine.checks.subject import Subject, hints
 from engine.checks.typing import BOOLEAN
 from engine.definitions import FactDeclaration, Matter, Theme
 from engine.diagnostics import Place
-from engine.feel import FeelType
+from engine.feel import FeelSyntaxError, FeelType
 from engine.source import Path
+from engine.themes import coverage, merge
 from engine.themes.plan import AGREEING, disagreements, names_in_theme
 from engine.workspace import UnknownDefinition
 
@@ -36,6 +38,17 @@ def check_theme(subject: Subject[Theme]) -> None:
     _check_materials(subject, matters)
     stated = _agree(subject, matters)
     _check_expressions(subject, matters, stated)
+    if not subject.problems.found and len(matters) == len(subject.definition.parts):
+        _check_coverage(subject)
+
+
+def _check_coverage(subject: Subject[Theme]) -> None:
+    """Adds what the theme loses of what its matters need. Only of a theme otherwise in order."""
+    identity, day = subject.definition.theme, subject.day
+    if subject.workspace.find("theme", identity, day) is not subject.file:
+        return  # another version is in force on that day, and checked by itself
+    with suppress(FeelSyntaxError):  # in a form or a matter, and reported there
+        subject.problems.extend(coverage(merge(subject.workspace, identity, day)).diagnostics)
 
 
 def _find_matters(subject: Subject[Theme]) -> dict[str, Matter]:
@@ -161,6 +174,7 @@ def _agree(subject: Subject[Theme], matters: Mapping[str, Matter]) -> dict[str, 
             if name in taken:
                 one, title = taken[name], matter.title
                 subject.add(path, "theme-fact-twice", matter=title, one=one, other=local, fact=name)
+                continue
             taken[name] = local
             found = _Stated(matter.title, local, matter.facts[local])
             first = stated.setdefault(name, found)

@@ -46,6 +46,7 @@ from engine.definitions.registers import (
 )
 from engine.definitions.shaping import meaning_of, shape_document
 from engine.definitions.tables import Row, Table
+from engine.definitions.themes import Prerequisite, SharedFact, Theme, ThemeMaterial, ThemePart
 
 __all__ = [
     "EFFECT_TITLES",
@@ -94,6 +95,7 @@ __all__ = [
     "Part",
     "PathDeclaration",
     "PathId",
+    "Prerequisite",
     "Post",
     "Quota",
     "Region",
@@ -103,11 +105,15 @@ __all__ = [
     "Row",
     "RuleSet",
     "Shape",
+    "SharedFact",
     "SharedMaterial",
     "SpecialStage",
     "Stage",
     "Step",
     "Table",
+    "Theme",
+    "ThemeMaterial",
+    "ThemePart",
     "Time",
     "json_schema",
     "meaning_of",

@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from engine.definitions import MaterialUse, Matter, Region, Shape
+from engine.definitions import Matter, Region, Shape
 from engine.specs.catalogue import Table, records
 from engine.specs.outcome import StepFailed, unknown
 from engine.specs.registers import read_number
+from engine.themes import MergedForm
 
 # Units that are one; officers write any of them.
 _SAME_UNIT: Final = {
@@ -43,6 +44,7 @@ class Draft:
     withheld: list[str] = field(default_factory=list)
     has_everything: bool = False
     path: str = ""
+    paths: dict[str, str] = field(default_factory=dict)  # of a theme's parts, by matter
     region: str = ""
     commitments: list[str] = field(default_factory=list)
 
@@ -50,8 +52,23 @@ class Draft:
         """The application as it would be posted. Raises StepFailed for what makes no sense."""
         posted = {**self.sample}
         posted["applicant"] = {**posted.get("applicant", {}), **self.applicant}
-        posted["facts"] = {**posted.get("facts", {}), **self._facts(matter)}
-        posted["materials"] = self._materials(matter)
+        posted["facts"] = {**posted.get("facts", {}), **self._facts(matter.facts)}
+        titles = {use.key: use.title or use.key for use in matter.materials}
+        posted["materials"] = self._materials(titles)
+        return self._finish(posted, regions)
+
+    def to_theme_json(self, merged: MergedForm, regions: Sequence[Region]) -> dict[str, Any]:
+        """The application for a theme, under its names. Raises StepFailed."""
+        posted = {**self.sample}
+        posted["applicant"] = {**posted.get("applicant", {}), **self.applicant}
+        posted["facts"] = {**posted.get("facts", {}), **self._facts(merged.facts)}
+        titles = {material.id: material.title for material in merged.materials}
+        posted["materials"] = self._materials(titles)
+        if self.paths:
+            posted["paths"] = {**posted.get("paths", {}), **self.paths}
+        return self._finish(posted, regions)
+
+    def _finish(self, posted: dict[str, Any], regions: Sequence[Region]) -> dict[str, Any]:
         if self.path:
             posted["path"] = self.path
         if self.region:
@@ -60,31 +77,32 @@ class Draft:
             posted["commitments"] = list(self.commitments)
         return posted
 
-    def _facts(self, matter: Matter) -> dict[str, object]:
+    def _facts(self, declared: Mapping[str, Shape]) -> dict[str, object]:
         return {
-            name: fact_value(matter.facts.get(name), name, saying)
+            name: fact_value(declared.get(name), name, saying)
             for name, saying in self.facts.items()
         }
 
-    def _materials(self, matter: Matter) -> dict[str, Any]:
+    def _materials(self, titles: Mapping[str, str]) -> dict[str, Any]:
+        """What is handed in; `titles` are those of the materials there are, by id."""
         given = self.sample.get("materials", {})
         posted = dict(given) if isinstance(given, Mapping) else {name: {} for name in given}
         if self.has_everything:
-            posted |= {use.key: {} for use in matter.materials if use.key not in posted}
+            posted |= {key: {} for key in titles if key not in posted}
         posted |= {name: {} for name in self.handed_in}
         for name in self.withheld:
-            use = material_named(matter, name)
-            posted.pop(use.key, None)
-            posted.pop(use.title or "", None)
+            key = material_named(titles, name)
+            posted.pop(key, None)
+            posted.pop(titles[key], None)
         return posted
 
 
-def material_named(matter: Matter, name: str) -> MaterialUse:
-    """A material by title or id. Raises StepFailed."""
-    for use in matter.materials:
-        if name in (use.title, use.key):
-            return use
-    raise unknown("材料", "material", name, (use.title or use.key for use in matter.materials))
+def material_named(titles: Mapping[str, str], name: str) -> str:
+    """A material's id by its title or id. Raises StepFailed."""
+    for key, title in titles.items():
+        if name in (title, key):
+            return key
+    raise unknown("材料", "material", name, titles.values())
 
 
 def region_code(name: str, regions: Sequence[Region]) -> str:

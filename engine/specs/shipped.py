@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from engine.hooks import PluginError, PluginProblem
-from engine.specs import steps_application, steps_checking, steps_consequences, steps_decision
+from engine.specs import (
+    steps_application,
+    steps_checking,
+    steps_consequences,
+    steps_decision,
+    steps_theme,
+)
 from engine.specs.catalogue import StepCatalogue, StepDefinition
 from engine.specs.phrases import PhraseError
 from engine.workspace import Workspace
@@ -11,7 +17,14 @@ from engine.workspace import Workspace
 
 def shipped_steps() -> Iterator[StepDefinition]:
     """The steps that come with the engine, in the order of the manual."""
-    for module in (steps_application, steps_decision, steps_consequences, steps_checking):
+    modules = (
+        steps_application,
+        steps_decision,
+        steps_consequences,
+        steps_theme,
+        steps_checking,
+    )
+    for module in modules:
         yield from module.STEPS.definitions
 
 
