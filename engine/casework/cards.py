@@ -16,6 +16,7 @@ COLOUR_TITLES: dict[Colour, tuple[str, str]] = {
     "yellow": ("黄牌", "yellow card"),
     "red": ("红牌", "red card"),
 }
+_WARNINGS = frozenset({"promise-nearing"})
 _RANK = {"green": 0, "yellow": 1, "red": 2}
 
 
@@ -42,7 +43,10 @@ def show(case: "Case", event: Event, colour: Colour, reason: str, zh: str, en: s
 
 
 def _raise(case: "Case", event: Event) -> "Case":
+    """A warning is remembered by the history alone: a case that was in time after all has no card."""
     body = event.body
+    if body["reason"] in _WARNINGS:
+        return case
     return show(case, event, body["colour"], body["reason"], body["zh"], body["en"])
 
 

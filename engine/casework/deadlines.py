@@ -82,7 +82,7 @@ def clock_of(case: Case, flow: Flow, calendar: Calendar, on: date) -> CaseClock:
         is_provisional=any(end.is_provisional for end in ends),
         remaining=_working_days(day, due.due, calendar) if due else None,
         overdue=_working_days(due.due, day, calendar) if due else 0,
-        cards=(*case.cards, *_cards(case, calendar, day, promise, statutory, notice, stopped)),
+        cards=_with(case.cards, _cards(case, calendar, day, promise, statutory, notice, stopped)),
     )
 
 
@@ -147,6 +147,12 @@ def _waiting(
     if not written or since not in case.since:
         return None
     return limit_of(written, case.since[since], calendar)
+
+
+def _with(shown: tuple[Card, ...], following: Iterator[Card]) -> tuple[Card, ...]:
+    """The cards that were shown, and those of the day that were not shown yet."""
+    known = {(card.colour, card.reason) for card in shown}
+    return (*shown, *(card for card in following if (card.colour, card.reason) not in known))
 
 
 def _working_days(after: date, until: date, calendar: Calendar) -> int:

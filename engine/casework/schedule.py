@@ -132,9 +132,12 @@ def _substitute_timer(
     case: Case, flow: Flow, calendar: Calendar, away: Sequence[Substitution]
 ) -> Iterator[Timer]:
     """On the working day before the task is due it passes to the substitute of whoever is away."""
-    holder, clock = flow.states[case.state].holder, clock_of(case, flow, calendar, date.min)
+    holder = flow.states[case.state].holder
+    if not away or holder is None:
+        return
+    clock = clock_of(case, flow, calendar, case.stays[-1].from_)
     due = clock.notice_by or clock.promise_by or clock.statutory_by
-    if holder is None or due is None:
+    if due is None:
         return
     day = working_day_before(due, calendar)
     found = next((one for one in away if one.covers(case, holder, day)), None)

@@ -1,7 +1,7 @@
 """Cases begun and moved on: decided first, then written in one transaction, at one version."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
@@ -92,6 +92,7 @@ class Hall:
         only officers may state, and, unless the body gives `duplicate_reason`, for an application
         that is under way already.
         """
+        command = _in_plain_json(command)
         with self.database.read() as connection:
             known = recall_command(connection, command)
             if known:
@@ -114,6 +115,7 @@ class Hall:
         not at `version` any more or is moved on meanwhile; what `decide` raises, where the rules
         are evaluated anew.
         """
+        command = _in_plain_json(command)
         with self.database.read() as connection:
             known = recall_command(connection, command)
             case = fold_case(read_case(connection, known or case_id))
@@ -343,6 +345,13 @@ class Hall:
             "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
         }
         return Event("submitted", command.at, command.actor, flow.start, body)
+
+
+def _in_plain_json(command: Command) -> Command:
+    """Decimals as text, as applications are kept: the log holds what JSON holds."""
+    body = to_plain(dict(command.body))
+    assert isinstance(body, dict)
+    return replace(command, body=body)
 
 
 def _flow(workspace: Workspace, identity: str, on: date) -> Flow:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from engine.specs.case_explanations import CASE_EXPLANATIONS
+
 EXPLANATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         '{fact:name}是"{value}"': '用文字说明一项事实，例如：场所类型是"理发"；列表各项以顿号分开。',
@@ -114,23 +116,6 @@ EXPLANATIONS: Final[Mapping[str, str]] = MappingProxyType(
         "其间 {start:date} 至 {end:date} 为特殊环节": (
             "勘验、检测、听证等特殊环节，首尾两日都算在内，不计入期限。"
         ),
-        '申请人对事项"{matter}"选择"{path}"': "一件事中，为其中一个事项选择的办理路径。",
-        '申请人于 {on:date} 申请一件事"{theme}"': (
-            "在某一天以一张表单、一套材料申请一件事，各事项由此分别作出决定。"
-        ),
-        '一件事的状态是"{status}"': "全部办结、部分办结、办理中或未办结。",
-        '事项"{matter}"的结论是"{outcome}"': (
-            "一件事中一个事项自己的结论：准予、不予、补正、不予受理、待核，或事项自己的说法。"
-        ),
-        '事项"{matter}"不须办理': "按所填的情形，一件事中不须办理这一项。",
-        '事项"{matter}"是否须办理待核': "决定要不要办的事实还没有人提供。",
-        '事项"{matter}"须先办结"{other}"': "结论虽然有利，法定的前置还没有办结。",
-        '事项"{matter}"的一次性告知包括"{words}"': "一个事项自己的一次性告知中有一项这样写。",
-        '事项"{matter}"的材料"{title}"的状态是"{status}"': "同一份材料在一个事项中的状态。",
-        '一件事的材料"{title}"只收一次，用于 {count:integer} 个事项': "几个事项都要的材料，申请人只交一次。",
-        '一件事的材料"{title}"显示"{label}"': "材料旁显示的文字，须一字不差。",
-        '一件事的材料清单不包括"{title}"': "本次申请的各个事项都不需要这项材料。",
-        '一件事的表单中"{fact}"只问一次，用于 {count:integer} 个事项': "几个事项都要的事实，表单只问一次。",
-        "一件事没有遗漏": "各事项单独办理时要问、要收的，一件事都问到、收到：逐项证明。",
+        **CASE_EXPLANATIONS,
     }
 )

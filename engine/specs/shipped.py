@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from engine.hooks import PluginError, PluginProblem
 from engine.specs import (
     steps_application,
+    steps_cases,
     steps_checking,
     steps_consequences,
+    steps_course,
     steps_decision,
-    steps_theme,
 )
 from engine.specs.catalogue import StepCatalogue, StepDefinition
 from engine.specs.phrases import PhraseError
@@ -21,7 +22,8 @@ def shipped_steps() -> Iterator[StepDefinition]:
         steps_application,
         steps_decision,
         steps_consequences,
-        steps_theme,
+        steps_cases,
+        steps_course,
         steps_checking,
     )
     for module in modules:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from copy import copy
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +89,12 @@ class Workspace:
         """
         found = find_sheets(self.root, file, text) if sheets is None else sheets
         return self._holding({**self.files, file: shape_file(file, text, found)})
+
+    def with_sources(self, sources: Iterable[Source]) -> Self:
+        """This workspace asking these registers in the place of its own."""
+        other = copy(self)  # definitions and what was computed from them stay shared
+        vars(other)["sources"] = tuple(sources)
+        return other
 
     def with_definitions(self, contents: Mapping[str, tuple[str, tuple[SheetFile, ...]]]) -> Self:
         """This workspace with exactly these definitions: the text and the sheets of each file.
