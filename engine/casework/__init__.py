@@ -8,7 +8,7 @@ from engine.casework.acceptance import EVERY_DEPARTMENT, Decline, serves
 from engine.casework.answers import Answer, open_facts
 from engine.casework.cards import COLOUR_TITLES, Card, Colour
 from engine.casework.case import Case, Stay, advance, application_of, fold
-from engine.casework.commitments import GROUNDS, Ending
+from engine.casework.commitments import GROUNDS, GROUNDS_OF, Ending
 from engine.casework.correction import (
     Correction,
     Notice,
@@ -39,6 +39,7 @@ __all__ = [
     "COLOUR_TITLES",
     "EVERY_DEPARTMENT",
     "GROUNDS",
+    "GROUNDS_OF",
     "NEEDS",
     "TASK_TITLES",
     "THE_CLOCK",

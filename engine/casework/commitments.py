@@ -30,6 +30,8 @@ GROUNDS: Mapping[str, tuple[str, str]] = {
 _LONGEST_RECTIFICATION = timedelta(days=366)
 _REVOKING = ("deceit", "unlawful")
 _STRIKING = ("expired", "ceased")
+# The grounds that each command may give.
+GROUNDS_OF: Mapping[str, tuple[str, ...]] = {"revoke": _REVOKING, "deregister": _STRIKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _appealable(case: "Case", command: Command) -> None:
 
 
 def _ground_given(case: "Case", command: Command) -> None:
-    allowed = _STRIKING if command.do == "deregister" else _REVOKING
+    allowed = GROUNDS_OF[command.do]
     ground = command.body.get("ground")
     if ground not in allowed:
         known = "、".join(f"{name}（{GROUNDS[name][0]}）" for name in allowed)
