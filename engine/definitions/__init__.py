@@ -97,6 +97,7 @@ __all__ = [
     "PathId",
     "Prerequisite",
     "Post",
+    "Prerequisite",
     "Quota",
     "Region",
     "Renewal",

@@ -10,6 +10,7 @@ from engine.definitions.forms import Form
 from engine.definitions.laws import Law
 from engine.definitions.matter import Matter, SharedMaterial
 from engine.definitions.registers import CalendarDefinition, CodeSet, LicenceType, Region
+from engine.definitions.themes import Theme
 
 KINDS: dict[str, type[Definition]] = {
     "matter": Matter,
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Definition]] = {
     "law": Law,
     "flow": Flow,
     "post": Post,
+    "theme": Theme,
 }
 
 KIND_TITLES: dict[str, tuple[str, str]] = {
@@ -37,6 +39,7 @@ KIND_TITLES: dict[str, tuple[str, str]] = {
     "law": ("法规", "law"),
     "flow": ("流程", "flow"),
     "post": ("岗位", "post"),
+    "theme": ("一件事", "theme"),
 }
 
 

@@ -10,6 +10,7 @@ from engine.specs import (
     steps_consequences,
     steps_course,
     steps_decision,
+    steps_theme,
 )
 from engine.specs.catalogue import StepCatalogue, StepDefinition
 from engine.specs.phrases import PhraseError
@@ -22,6 +23,7 @@ def shipped_steps() -> Iterator[StepDefinition]:
         steps_application,
         steps_decision,
         steps_consequences,
+        steps_theme,
         steps_cases,
         steps_course,
         steps_checking,

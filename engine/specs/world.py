@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.checks import decide
+from engine.checks import decide, decide_theme
 from engine.clock import Deadline, Span
 from engine.decision import ApplicationError, Decision, DecisionStopped
-from engine.definitions import PATH_TITLES, Matter
+from engine.definitions import PATH_TITLES, Matter, Theme
 from engine.diagnostics import Diagnostic
 from engine.hooks import IdentifierCheck
 from engine.specs.draft import Draft
 from engine.specs.outcome import StepFailed, unknown
 from engine.specs.registers import Registers, expecting_silence
+from engine.themes import MergedForm, ThemeDecision, merge
 from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class World:
     draft: Draft = field(default_factory=Draft)
     registers: Registers = field(default_factory=Registers)
     decisions: list[Decision] = field(default_factory=list)
+    theme_decision: ThemeDecision | None = None
+    merged: MergedForm | None = None
     problems: tuple[Diagnostic, ...] | None = None  # of the application, or of the text checked
     stopped: str = ""
     identifier: IdentifierCheck | None = None
@@ -61,6 +64,41 @@ class World:
             raise StepFailed(str(error), str(error)) from error
         else:
             self.decisions.append(decision)
+
+    def apply_theme(self, title: str, on: date) -> None:
+        """Posts one application for a theme; the decision of each part counts as one of its matter.
+
+        Raises StepFailed for an unknown theme or region.
+        """
+        self.problems, self.stopped = None, ""
+        identity, workspace = self._theme(title, on), self.workspace
+        try:
+            posted = self.draft.to_theme_json(merge(workspace, identity, on), workspace.regions(on))
+            self.merged = merge(workspace, identity, on, str(posted.get("region") or ""))
+            sources = self.registers.sources(workspace.sources)
+            with expecting_silence():
+                decided = decide_theme(workspace, identity, posted, on=on, sources=sources)
+        except ApplicationError as error:
+            self.problems = error.diagnostics
+        except DecisionStopped as error:
+            self.stopped = str(error)
+        except UnknownDefinition as error:
+            raise StepFailed(str(error), str(error)) from error
+        else:
+            self.theme_decision = decided
+            self.decisions += [part.decision for part in decided.parts if part.decision]
+
+    def _theme(self, name: str, on: date) -> str:
+        themes = {
+            file.id: file.definition
+            for file in self.workspace.files_of("theme")
+            if isinstance(file.definition, Theme) and file.definition.is_in_effect(on)
+        }
+        for identity, theme in themes.items():
+            if name in (identity, theme.title, *theme.aliases):
+                return identity
+        raise unknown(f"在 {on} 施行的一件事", f"theme in force on {on}", name,
+                      (theme.title for theme in themes.values()))  # fmt: skip
 
     def matter(self, name: str, on: date) -> Matter:
         """The matter of that title, id or alias in force on a day, shared materials filled in."""
