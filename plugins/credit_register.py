@@ -1,21 +1,27 @@
 """内置信用登记 / credit records and grades from a CSV or YAML file of the workspace.
 
 A record is told up to its last day of disclosure and for five years at most, whatever the file
-says: after that it may not be held against anybody (信用条例). Settings: `path` (default
-plugins/data/credit.yaml), `title`, `time_limit` in seconds.
+says: after that it may not be held against anybody (信用条例). What cases find is taken in by message
+and kept below var/registers/credit; whoever obtained a licence by deceit is also told of as barred
+(行政许可法第78、79条). Settings: `path` (default plugins/data/credit.yaml), `title`, `time_limit` in seconds.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
-from engine import CreditRecord, Question, Source, hookimpl
-from plugins.register_file import RegisterFile
+from engine import CreditRecord, FactAnswer, Message, Question, Receiver, Source, hookimpl
+from plugins.kept_records import Record
+from plugins.register_file import LONGEST_READING, RegisterFile
 from plugins.table_file import CellError, Row
 
 COLUMNS: Final = frozenset(
     {"subject", "category", "grade", "disclosed_from", "disclosed_until", "repaired", "note"}
 )
+
+# Facts that matters may name this register as the source of, each with the years that it covers.
+BARS: Final = {"一年内曾因虚假申请被处理": 1, "三年内曾因欺骗取得本许可被撤销": 3}
 
 
 def read_record(row: Row) -> CreditRecord:
@@ -55,6 +61,38 @@ def may_tell(record: CreditRecord, question: Question) -> bool:
     return record.disclosed_from <= question.on and record.is_disclosed(question.on)
 
 
+def read_found(record: Record) -> CreditRecord:
+    """The record in a message of the topic `credit`."""
+    until = record.get("disclosed_until")
+    return CreditRecord(
+        subject_id=record["subject"],
+        category=record["category"],
+        grade=None,
+        disclosed_from=date.fromisoformat(record["disclosed_from"]),
+        disclosed_until=date.fromisoformat(until) if until else None,
+        repaired=record["repaired"],
+        note=record["note"],
+    )
+
+
+def outlasts(old: Record, new: Record) -> bool:
+    """What was repaired stays so, whatever message comes late."""
+    return bool(old["repaired"]) and not new["repaired"]
+
+
+def is_barred(record: Record, question: Question, years: int) -> bool:
+    """Whether the years in which the same matter may not be applied for again still run."""
+    began = date.fromisoformat(record["disclosed_from"])
+    try:
+        ends = began.replace(year=began.year + years)
+    except (
+        ValueError
+    ):  # the 29th of February has no corresponding day: the month's last (民法典202)
+        ends = date(began.year + years, 2, 28)
+    is_long_enough = (record.get("bar_years") or 0) >= years
+    return is_long_enough and record.get("matter") == question.matter and question.on < ends
+
+
 REGISTER: Final = RegisterFile(
     name="credit_register",
     kind="credit",
@@ -63,10 +101,40 @@ REGISTER: Final = RegisterFile(
     subject="subject",
     read_row=read_record,
     may_tell=may_tell,
+    kept="var/registers/credit",
+    outlasts=outlasts,
+    read_kept=read_found,
 )
 
 
 @hookimpl
 def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
-    """One source, when the file is there."""
-    return REGISTER.sources(settings, root)
+    """One source, when the file is there, and one that tells who is barred from applying again."""
+    records, sources = REGISTER.records(root), REGISTER.sources(settings, root)
+    if not sources:
+        return []
+
+    def ask(question: Question) -> Sequence[FactAnswer]:
+        known = records.find([question.applicant.id_number])
+        return [
+            FactAnswer(name, True, "行政许可法第七十八条、第七十九条")
+            for name, years in BARS.items()
+            if question.wants(name) and any(is_barred(r, question, years) for r in known)
+        ]
+
+    provides = tuple(BARS)
+    barred = Source(
+        "barred_applicants", "禁止申请名单", "facts", ask, LONGEST_READING, provides=provides
+    )
+    return [*sources, barred]
+
+
+@hookimpl
+def register_receivers(settings: Mapping[str, object], root: Path) -> Sequence[Receiver]:
+    """One receiver: what cases find against an applicant, and its repair."""
+    records = REGISTER.records(root)
+
+    def take(message: Message) -> None:
+        records.keep(message.body["subject"], message.body["id"], message.body)
+
+    return [Receiver(REGISTER.name, REGISTER.title, ("credit",), take)]

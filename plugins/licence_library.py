@@ -1,13 +1,17 @@
 """内置电子证照库 / licences from a CSV or YAML file of the workspace.
 
-Settings: `path` (default plugins/data/licences.csv), `title`, `time_limit` in seconds.
+Licences that cases issue are taken in by message and told like all others; they are kept below
+var/registers/licences. Settings: `path` (default plugins/data/licences.csv), `title`, `time_limit` in
+seconds.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from engine import Licence, Question, Source, hookimpl
+from engine import Licence, Message, Question, Receiver, Source, hookimpl
+from plugins.kept_records import Record
 from plugins.register_file import RegisterFile
 from plugins.table_file import CellError, Row, typed_fields
 
@@ -58,6 +62,40 @@ def may_tell(licence: Licence, question: Question) -> bool:
     return licence.issued_on <= question.on and question.wants(licence.type)
 
 
+def read_issued(record: Record) -> Licence:
+    """The licence in a message of the topic `register`."""
+    until = record["valid_until"]
+    fields = {name: value for name, value in record["fields"].items() if value is not None}
+    return Licence(
+        type=record["type"],
+        number=record["number"],
+        holder_name=record["holder_name"],
+        holder_id=record["holder_id"],
+        status=record["status"],
+        issued_on=date.fromisoformat(record["issued_on"]),
+        valid_until=date.fromisoformat(until) if until else None,
+        issuer_name=record["issuer_name"],
+        issuer_id=record["issuer_id"],
+        region=record["region"],
+        identifier=record["identifier"],
+        fields={name: _plain(value) for name, value in fields.items()},
+    )
+
+
+def _plain(value: Any) -> str | bool | int | tuple[str | bool | int, ...]:
+    """Lists of plain values are tuples there; a licence has no nested fields."""
+    if isinstance(value, list):
+        return tuple(
+            entry if isinstance(entry, str | bool | int) else str(entry) for entry in value
+        )
+    return value if isinstance(value, str | bool | int) else str(value)
+
+
+def outlasts(old: Record, new: Record) -> bool:
+    """A licence that has ended is in force no more, whatever message comes late."""
+    return bool(old["status"] != "有效" and new["status"] == "有效")
+
+
 LIBRARY: Final = RegisterFile(
     name="licence_library",
     kind="licences",
@@ -66,6 +104,9 @@ LIBRARY: Final = RegisterFile(
     subject="holder_id",
     read_row=read_licence,
     may_tell=may_tell,
+    kept="var/registers/licences",
+    outlasts=outlasts,
+    read_kept=read_issued,
 )
 
 
@@ -73,3 +114,15 @@ LIBRARY: Final = RegisterFile(
 def register_sources(settings: Mapping[str, object], root: Path) -> Sequence[Source]:
     """One source, when the file is there."""
     return LIBRARY.sources(settings, root)
+
+
+@hookimpl
+def register_receivers(settings: Mapping[str, object], root: Path) -> Sequence[Receiver]:
+    """One receiver: licences that cases issue, and what becomes of them."""
+    records = LIBRARY.records(root)
+
+    def take(message: Message) -> None:
+        body = message.body
+        records.keep(body["holder_id"], body["identifier"], body)
+
+    return [Receiver(LIBRARY.name, LIBRARY.title, ("register",), take)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Generic, Literal, TypeVar
 
 from engine import Answer, Question, Source
+from plugins.kept_records import KeptRecords, Record
 from plugins.table_file import Register, Row
 
 # The first question after a change reads the whole file.
@@ -27,6 +28,13 @@ class RegisterFile(Generic[AnswerT]):
     subject: str  # the column that says whom a row is about
     read_row: Callable[[Row], AnswerT]
     may_tell: Callable[[AnswerT, Question], bool]
+    kept: str  # the folder of what messages brought
+    outlasts: Callable[[Record, Record], bool]
+    read_kept: Callable[[Record], AnswerT]
+
+    def records(self, root: Path) -> KeptRecords:
+        """What messages brought, beside the file."""
+        return KeptRecords(root / self.kept, self.outlasts)
 
     def sources(self, settings: Mapping[str, object], root: Path) -> Sequence[Source]:
         """One source; none when nothing was set and the file is not there.
@@ -35,17 +43,21 @@ class RegisterFile(Generic[AnswerT]):
         """
         shown, title, time_limit = self._settled(settings)
         path = root / shown
-        if not path.is_file():
-            if "path" in settings:
-                raise ValueError(f"找不到 {shown} / there is no such file")
+        kept, register = self.records(root), None
+        if path.is_file():
+            register = Register(path, shown, self.subject, self.read_row)
+        elif "path" in settings:
+            raise ValueError(f"找不到 {shown} / there is no such file")
+        elif not kept.is_there:
             return []
-        register = Register(path, shown, self.subject, self.read_row)
 
         def ask(question: Question) -> Sequence[Answer]:
-            found = register.find(question.known_ids)
+            found = register.find(question.known_ids) if register else []
+            found += map(self.read_kept, kept.find(question.known_ids))
             return [record for record in found if self.may_tell(record, question)]
 
-        return [Source(self.name, title, self.kind, ask, time_limit, examine=register.problems)]
+        examine = register.problems if register else None
+        return [Source(self.name, title, self.kind, ask, time_limit, examine=examine)]
 
     def _settled(self, settings: Mapping[str, object]) -> tuple[str, str, float]:
         """The file, the title and the time limit in seconds."""

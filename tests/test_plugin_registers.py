@@ -48,8 +48,8 @@ def library(root: Path, text: str, name: str = "licences.csv") -> Source:
 
 def credit(root: Path, text: str, name: str = "credit.yaml") -> Source:
     (root / name).write_text(text, encoding="utf-8")
-    (source,) = sources(root, {"credit_register": {"path": name}})
-    return source
+    found = sources(root, {"credit_register": {"path": name}})
+    return next(source for source in found if source.kind == "credit")
 
 
 def question(

@@ -20,7 +20,7 @@ from engine.casework.correction import (
 from engine.casework.deadlines import CaseClock, clock_of
 from engine.casework.effects import Effect, Topic
 from engine.casework.events import CHINA, THE_CLOCK, Actor, Command, Event, day_of
-from engine.casework.evidence import ANSWERS, Attestation, papers_of
+from engine.casework.evidence import ANSWERS, Attestation, papers_to_enter
 from engine.casework.joint import Joint, JointPart
 from engine.casework.moves import NEEDS, OpenMove, find_move, moves_of, open_moves, perform
 from engine.casework.opinions import Opinion, outcomes_open
@@ -89,7 +89,7 @@ __all__ = [
     "open_moves",
     "open_specials",
     "outcomes_open",
-    "papers_of",
+    "papers_to_enter",
     "perform",
     "refuse_judged",
     "serves",

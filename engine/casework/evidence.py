@@ -64,7 +64,7 @@ def _settle(case: "Case", event: Event) -> "Case":
 # --- what must hold --------------------------------------------------------------------------
 
 
-def papers_of(case: "Case") -> tuple[Mapping[str, Any], ...]:
+def papers_to_enter(case: "Case") -> tuple[Mapping[str, Any], ...]:
     """Materials handed in although a licence would exempt them, which the library lacks."""
     materials = case.evaluation.get("decision", {}).get("materials", ())
     return tuple(m for m in materials if stands_for_licence(m))
@@ -73,7 +73,7 @@ def papers_of(case: "Case") -> tuple[Mapping[str, Any], ...]:
 def _papers_entered(case: "Case", command: Command) -> None:
     """能共享的证照查不到的，窗口必须启动补登: a window may not take the paper and pass over it."""
     noted = {t.about.get("material") for t in case.tasks if t.kind == "paper"}
-    passed = [m for m in papers_of(case) if m["id"] not in noted]
+    passed = [m for m in papers_to_enter(case) if m["id"] not in noted]
     if passed and command.actor.role != "clock":
         zh = "、".join(m["title"] for m in passed)
         raise CommandRefused(
@@ -85,7 +85,7 @@ def _papers_entered(case: "Case", command: Command) -> None:
 
 def _paper_known(case: "Case", command: Command) -> None:
     material = text_in(command, "material", "材料", "the material")
-    known = {m["id"]: m for m in papers_of(case)}
+    known = {m["id"]: m for m in papers_to_enter(case)}
     if material not in known:
         names = "、".join(known) or "（没有）"
         raise CommandRefused(

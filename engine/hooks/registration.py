@@ -27,7 +27,7 @@ BUILT_IN: Final = (
 )
 # What the built-ins' folder holds itself; any other file there is a department's.
 OWN_FILES: Final = frozenset(
-    {*(name.rpartition(".")[2] for name in BUILT_IN), "register_file", "table_file"}
+    {*(name.rpartition(".")[2] for name in BUILT_IN), "kept_records", "register_file", "table_file"}
 )
 ENTRY_POINT_GROUP: Final = "tongban"
 
