@@ -122,8 +122,12 @@ from engine.workspace import UnknownDefinition, Workspace
 
 if TYPE_CHECKING:
     from engine.casework import (
+        ANSWERS,
         CHINA,
         COLOUR_TITLES,
+        GROUNDS,
+        GROUNDS_OF,
+        TASK_TITLES,
         Actor,
         Case,
         CaseClock,
@@ -132,6 +136,7 @@ if TYPE_CHECKING:
         OpenMove,
         open_facts,
         outcomes_open,
+        papers_to_enter,
     )
     from engine.changes import DIRECTION_TITLES, GROUP_TITLES, Version, compare_versions
     from engine.hall import Hall
@@ -207,7 +212,12 @@ _LATE = {
     **dict.fromkeys(
         (
             "CHINA",
+            "ANSWERS",
             "COLOUR_TITLES",
+            "GROUNDS",
+            "GROUNDS_OF",
+            "TASK_TITLES",
+            "papers_to_enter",
             "Actor",
             "Case",
             "CaseClock",
@@ -307,10 +317,13 @@ _LATE = {
 }
 
 __all__ = [
+    "ANSWERS",
     "CHINA",
     "COLOUR_TITLES",
     "DIRECTION_TITLES",
     "EXEMPT_LABEL",
+    "GROUNDS",
+    "GROUNDS_OF",
     "GROUP_TITLES",
     "KINDS",
     "KIND_TITLES",
@@ -318,6 +331,7 @@ __all__ = [
     "PATH_TITLES",
     "RESOLUTION_TITLES",
     "ROLE_TITLES",
+    "TASK_TITLES",
     "WIDGETS",
     "Actor",
     "Answer",
@@ -476,6 +490,7 @@ __all__ = [
     "paper_docx",
     "paper_pdf",
     "papers_of",
+    "papers_to_enter",
     "parse_application",
     "pending_feature",
     "plan_theme",

@@ -10,8 +10,11 @@ from wtforms import Form as WebForm
 
 from engine import (
     COLOUR_TITLES,
+    TASK_TITLES,
+    Attachment,
     Case,
     CaseClock,
+    CasePaper,
     CommandRefused,
     Conflict,
     Flow,
@@ -22,15 +25,18 @@ from engine import (
     Recorded,
     Search,
     TongbanError,
+    files_of_case,
     open_facts,
+    papers_of,
     replay,
     search_cases,
 )
 from studio.accounts import EVERY_DEPARTMENT
 from studio.desk import Desk
 from studio.disclosure import explain
+from studio.downloads import file_of_case, licence_of_case, paper_of_case
 from studio.language import _, current_language
-from studio.move_forms import body_of, move_form
+from studio.move_forms import body_of, has_object, move_form
 from studio.questionnaire import Sheet, plan_of
 from studio.results import Result
 
@@ -38,7 +44,20 @@ _PAGE = 50
 _LONGEST_QUERY = 100
 _WINDOW_STATES = ("submitted", "declining", "correcting", "issuing")
 # Moves whose button is not the usual one: they take something away.
-GRAVE = frozenset({"propose_decline", "confirm_decline", "revoke", "withdraw"})
+GRAVE = frozenset(
+    {
+        "propose_decline",
+        "confirm_decline",
+        "revoke",
+        "find_false",
+        "revoke_unrectified",
+        "deregister",
+    }
+)
+# Reasons that lie in what the command does not bring yet: the form asks for it.
+_ANSWERED_BY_FORM = frozenset(
+    {"unknown-way", "unknown-ground", "unknown-answer", "nothing-disputed", "no-such-task"}
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,8 @@ class CasePage:
     history: tuple[Recorded, ...]
     choices: tuple[Choice, ...]
     facts: Sheet | None  # what a reviewer may answer
+    files: tuple[Attachment, ...]
+    papers: tuple[CasePaper, ...]
 
     @property
     def state(self) -> tuple[str, str]:
@@ -99,7 +120,21 @@ def handling_pages(desk: Desk) -> Blueprint:
 
     @pages.get("/cases/<case_id>")
     def one(case_id: str) -> str:
-        return render_template("case.html", page=_case_page(desk, case_id), problem="")
+        return _show(_case_page(desk, case_id))
+
+    @pages.get("/cases/<case_id>/papers/<int:number>.<kind>")
+    def paper(case_id: str, number: int, kind: str) -> Response:
+        _mine(desk, case_id)
+        return paper_of_case(desk, case_id, number, kind)
+
+    @pages.get("/cases/<case_id>/files/<file_id>")
+    def file(case_id: str, file_id: str) -> Response:
+        _mine(desk, case_id)
+        return file_of_case(desk, case_id, file_id)
+
+    @pages.get("/cases/<case_id>/licence.pdf")
+    def licence(case_id: str) -> Response:
+        return licence_of_case(desk, _mine(desk, case_id))
 
     @pages.post("/cases/<case_id>/<do>")
     def move(case_id: str, do: str) -> Response | tuple[str, int]:
@@ -111,7 +146,7 @@ def handling_pages(desk: Desk) -> Blueprint:
             if not sheet.validate():
                 told = _("请先改正以下各项")
                 page = _case_page(desk, case_id, do, form, sheet)
-                return render_template("case.html", page=page, problem=told), 422
+                return _show(page, told), 422
             body |= {"facts": sheet.facts, "reason": request.form.get("reason", "").strip()}
         seen = request.form.get("version", "")
         try:
@@ -122,14 +157,20 @@ def handling_pages(desk: Desk) -> Blueprint:
             )
         except (CommandRefused, Conflict) as error:
             page = _case_page(desk, case_id, do, form, sheet)
-            return render_template("case.html", page=page, problem=_said(error)), 409
+            return _show(page, _said(error)), 409
         except TongbanError as error:
             page = _case_page(desk, case_id, do, form, sheet)
-            return render_template("case.html", page=page, problem=explain(error)), 422
+            return _show(page, explain(error)), 422
         flash(_("已办理。"), "ok")
         return redirect(url_for("handling.one", case_id=case_id))
 
     return pages
+
+
+def _show(page: CasePage, problem: str = "") -> str:
+    return render_template(
+        "case.html", page=page, problem=problem, tasks=TASK_TITLES, today=page.clock.on
+    )
 
 
 def _said(error: TongbanError) -> str:
@@ -225,7 +266,7 @@ def _case_page(
     matter = workspace.matter(case.matter, day, case.region)
     decision = replay(workspace, case.decision).decision
     flow = desk.hall.flow(case)
-    moves = desk.hall.available(case, desk.command(""))
+    moves = _moves(desk, case)
     answers = any(open_.move.do == "answer" for open_ in moves)
     return CasePage(
         case=case,
@@ -235,12 +276,26 @@ def _case_page(
         result=Result(decision, matter),
         history=desk.hall.history(case_id),
         choices=tuple(_choice(case, open_, tried, form) for open_ in moves),
+        files=files_of_case(desk.hall, case_id),
+        papers=papers_of(desk.hall, case_id),
         facts=(sheet or _sheet(desk, case, MultiDict())) if answers and open_facts(case) else None,
+    )
+
+
+def _moves(desk: Desk, case: Case) -> tuple[OpenMove, ...]:
+    """What the one who asks may do, but for what there is nothing to do it to."""
+    is_outdated = desk.hall.is_outdated(case, desk.today())
+    return tuple(
+        open_
+        for open_ in desk.hall.available(case, desk.command(""))
+        if has_object(case, open_.move.do) and (is_outdated or open_.move.do != "repin")
     )
 
 
 def _choice(case: Case, open_: OpenMove, tried: str, form: WebForm | None) -> Choice:
     move, refused = open_.move, open_.refused
+    if refused is not None and refused.reason in _ANSWERED_BY_FORM:
+        refused = None
     kept = form if move.do == tried and form is not None else None
     return Choice(
         do=move.do,
