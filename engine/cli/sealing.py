@@ -1,5 +1,6 @@
 """Commands on seals: what a sealed paper proves, and a seal to try it with."""
 
+import logging
 import sys
 from datetime import datetime, time
 from pathlib import Path
@@ -40,6 +41,9 @@ def verify(file: Path, trust: tuple[Path, ...], on: datetime | None, as_json: bo
     """查验 PDF 上的印章：内容是否被改动、由谁何时用印 / who sealed a PDF, and whether it is whole."""
     from engine.papers.seal_reports import verify_pdf
 
+    # What is found is in the report; the libraries' own log would say it twice.
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     moment = datetime.combine(on or today(), time(12), BEIJING)
     report = verify_pdf(file.read_bytes(), [root.read_bytes() for root in trust], moment)
     if as_json:

@@ -83,6 +83,10 @@ class _Writing:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:eastAsia"), family)
+        spoken = OxmlElement("w:lang")
+        spoken.set(qn("w:val"), "en-GB")
+        spoken.set(qn("w:eastAsia"), "zh-CN")
+        style.element.get_or_add_rPr().append(spoken)
         paragraph = style.paragraph_format
         paragraph.space_before = paragraph.space_after = Pt(0)
         if name != "Title":

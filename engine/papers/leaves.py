@@ -4,6 +4,7 @@ Lengths are in millimetres from the top left corner, type sizes in points. What 
 (ISO 32000-1, 14.8), so that it is read aloud in order.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Leaves(FPDF):
         self.set_creator("Tongban")
         self.set_creation_date(moment)
         self.has_page_numbers = True
+        self._marks: Counter[int] = Counter()  # how much is tagged on each page
 
     # --- measuring -------------------------------------------------------------------------
 
@@ -100,9 +102,9 @@ class Leaves(FPDF):
     @contextmanager
     def tagged(self, tag: Tag) -> Iterator[None]:
         """What is set meanwhile, on one page, is one element of the document's structure."""
-        builder = self.struct_builder
-        number = builder.next_mcid_for_page(self.page)
-        _, parents = builder.add_marked_content(self.page, f"/{tag}", number)
+        number = self._marks[self.page]
+        self._marks[self.page] += 1
+        _, parents = self.struct_builder.add_marked_content(self.page, f"/{tag}", number)
         self.pages[self.page].struct_parents = parents
         self._out(f"/{tag} <</MCID {number}>> BDC")
         yield

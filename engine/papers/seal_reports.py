@@ -1,6 +1,5 @@
 """What a sealed paper proves: who sealed it, when, whether it is whole and whom to trust."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,9 +77,6 @@ def verify_pdf(pdf: bytes, roots: Iterable[bytes], at: datetime) -> SealReport:
     file that cannot be read gives one without seals. SealProblem only where a root is no certificate.
     """
     trusted = tuple(map(_certificate, roots))
-    # What is found is in the report; the library's log would say it twice.
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
-    logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
         reader = PdfFileReader(BytesIO(pdf))
         signatures = tuple(reader.embedded_signatures)

@@ -8,6 +8,7 @@ No certified hardware and no OFD: an electronic seal in the sense of GB/T 38540 
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, DictionaryObject, pdf_date
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import (
     AxisAlignment,
@@ -196,14 +198,15 @@ def is_demo_certificate(certificate: x509.Certificate) -> bool:
 def seal_pdf(pdf: bytes, seal: Seal, at: datetime, reason: str = "") -> bytes:
     """The paper with one more seal, over the organ's name where the paper names that place.
 
-    `at` is stated in the signature; who needs it proved adds a time stamp of an authority. A paper
-    may be sealed again by others: each seal stands beside the last. Raises SealProblem.
+    `at` is stated in the signature, not proved: that takes a time stamp of an authority. A paper may be
+    sealed again by others; each seal stands beside the last. With an RSA key the same paper, seal and
+    moment give the same bytes. Raises SealProblem.
     """
     opened = seal.opened()
     organ = organ_of(opened.certificate)
     image = seal_image(organ, at, is_demo=is_demo_certificate(opened.certificate))
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = _DatedWriter(BytesIO(pdf), at)
         number = len(writer.prev.embedded_signatures) + 1
         page, box = _place(writer.prev, number)
         name = f"Seal{number}"
@@ -217,12 +220,16 @@ def seal_pdf(pdf: bytes, seal: Seal, at: datetime, reason: str = "") -> bytes:
             ),
             opened.signer(),
             stamp_style=StaticStampStyle(
-                background=_SealContent(image), background_layout=_WHOLE, border_width=0
+                background=_SealContent(image),
+                background_layout=_WHOLE,
+                background_opacity=_OPACITY,
+                border_width=0,
             ),
             new_field_spec=SigFieldSpec(name, on_page=page, box=box),
         )
         return asyncio.run(_signed(pdf_signer, writer, at))
-    except PdfError as error:
+    except (PdfError, KeyError, TypeError, ValueError) as error:
+        # A file of other origin may lack what every PDF has.
         words = "这个 PDF 文件不能用印 / this PDF cannot be sealed"
         raise SealProblem(f"{words}: {error}") from None
 
@@ -244,6 +251,30 @@ async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datet
     return bytes(output.read())
 
 
+class _DatedWriter(IncrementalPdfFileWriter):
+    """Adds to a file at a moment that is given: it asks neither the clock nor for chance."""
+
+    def __init__(self, pdf: BytesIO, at: datetime) -> None:
+        super().__init__(pdf)
+        self.at = at
+
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> ArrayObject:
+        """The file's first identifier stays, the second is of what it was until now."""
+        now = ByteStringObject(sha256(prev.stream.getvalue()).digest()[:16])
+        first = prev.trailer["/ID"][0] if "/ID" in prev.trailer else now
+        # A reader takes an identifier for a text where its bytes happen to be one.
+        first = ByteStringObject(getattr(first, "original_bytes", first))
+        return ArrayObject([first, now])
+
+    def _update_meta(self) -> None:
+        if self._info is not None:
+            info: DictionaryObject = self._info.get_object()  # type: ignore[no-untyped-call]
+            info["/ModDate"] = pdf_date(self.at)
+            self.mark_update(self._info)
+
+
+_OPACITY = 0.8  # 上不压正文: what stands under it stays legible
 _WHOLE = SimpleBoxLayoutRule(
     AxisAlignment.ALIGN_MID,
     AxisAlignment.ALIGN_MID,
