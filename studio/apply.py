@@ -22,6 +22,7 @@ from studio.language import _
 from studio.matters import list_matters
 from studio.progress import progress_pages
 from studio.settings import BEIJING
+from studio.verification import verification_pages
 
 _LONGEST_QUERY = 100
 _PERSON = "自然人"
@@ -57,6 +58,7 @@ def applicant_blueprints(desk: Desk) -> tuple[Blueprint, ...]:
         review_pages(desk),
         own_pages(desk),
         progress_pages(desk),
+        verification_pages(desk),
     )
 
 

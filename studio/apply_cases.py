@@ -1,12 +1,51 @@
 """What has become of an applicant's own applications: drafts, cases, what is asked, what may be done."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from engine import Case, CommandRefused, Conflict, cases_of
-from studio.apply_drafts import drafts_of_account
+import segno
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from engine import (
+    Case,
+    CaseClock,
+    CommandRefused,
+    Conflict,
+    FlowState,
+    Told,
+    cases_of,
+    compose_paper,
+    files_of_case,
+    licence_paper_of,
+    open_file,
+    paper_docx,
+    paper_pdf,
+    papers_of,
+    told_in,
+)
+from studio.apply_drafts import begin_work, drafts_of_account
+from studio.apply_filling import Filling, filling_of_json
 from studio.desk import Desk
 from studio.language import _, current_language
+from studio.progress import query_code
+from studio.questionnaire import plan_questions, post_of
+
+_MOST_NEWS = 8
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """A case as its applicant sees it."""
+
+    case: Case
+    state: FlowState
+    clock: CaseClock
+
+    @property
+    def waits_for_me(self) -> bool:
+        return self.state.holder == "applicant"
 
 
 def own_pages(desk: Desk) -> Blueprint:
@@ -17,23 +56,48 @@ def own_pages(desk: Desk) -> Blueprint:
     def listing() -> str:
         workspace, on = desk.workspace(), desk.today()
         titles = {matter.matter: matter.title for matter in workspace.matters(on)}
+        own = [_seen(desk, case) for case in cases_of(desk.hall, g.account.name)]
         return render_template(
             "apply_cases.html",
-            drafts=drafts_of_account(desk),
-            cases=cases_of(desk.hall, g.account.name),
+            drafts=[d for d in drafts_of_account(desk) if not filling_of_json(d.answers).case],
+            own=own,
+            news=_news(desk, own),
             titles=titles,
         )
 
     @pages.get("/cases/<case_id>")
     def case(case_id: str) -> str:
-        return render_template("apply_case.html", case=_own(desk, case_id))
+        own = _own(desk, case_id)
+        moves = {m.move.do for m in desk.hall.available(own, desk.command("")) if not m.refused}
+        return render_template(
+            "apply_case.html",
+            own=_seen(desk, own),
+            moves=moves,
+            told=tuple(reversed(told_in(desk.hall, case_id))),
+            papers=papers_of(desk.hall, case_id),
+            files=files_of_case(desk.hall, case_id),
+            code=query_code(own),
+        )
 
     @pages.get("/cases/<case_id>/submitted")
     def submitted(case_id: str) -> str:
-        return render_template("apply_submitted.html", case=_own(desk, case_id))
+        own = _own(desk, case_id)
+        receipt = papers_of(desk.hall, case_id)[0]
+        return render_template(
+            "apply_submitted.html", own=_seen(desk, own), code=query_code(own), receipt=receipt
+        )
+
+    @pages.post("/cases/<case_id>/correct")
+    def correct(case_id: str) -> Redirect:
+        own = _own(desk, case_id)
+        for draft in drafts_of_account(desk):
+            if filling_of_json(draft.answers).case == case_id:
+                return redirect(url_for("filling.resume", draft_id=draft.id))
+        draft = begin_work(desk, own.matter, _filling_of(desk, own))
+        return redirect(url_for("filling.resume", draft_id=draft.id))
 
     @pages.post("/cases/<case_id>/withdraw")
-    def withdraw(case_id: str) -> Response:
+    def withdraw(case_id: str) -> Redirect:
         _own(desk, case_id)
         try:
             desk.hall.perform(case_id, desk.command("withdraw"))
@@ -45,7 +109,70 @@ def own_pages(desk: Desk) -> Blueprint:
             flash(_("申请已撤回。"), "ok")
         return redirect(url_for("mine.case", case_id=case_id))
 
+    _add_papers(pages, desk)
     return pages
+
+
+def _add_papers(pages: Blueprint, desk: Desk) -> None:
+    """What may be downloaded of a case, and its licence shown."""
+
+    @pages.get("/cases/<case_id>/papers/<int:number>.<kind>")
+    def paper(case_id: str, number: int, kind: str) -> Response:
+        _own(desk, case_id)
+        writers: dict[str, tuple[str, Callable[..., bytes]]] = {
+            "pdf": ("application/pdf", paper_pdf),
+            "docx": (_DOCX, paper_docx),
+        }
+        if kind not in writers:
+            abort(404)
+        media_type, write = writers[kind]
+        try:
+            letter, at = compose_paper(desk.hall, case_id, number, current_language())
+        except KeyError:
+            abort(404)
+        return _download(write(letter, at), media_type, f"{letter.title}.{kind}")
+
+    @pages.get("/cases/<case_id>/files/<file_id>")
+    def file(case_id: str, file_id: str) -> Response:
+        _own(desk, case_id)
+        try:
+            found, pieces = open_file(desk.hall, case_id, file_id)
+        except KeyError:
+            abort(404)
+        return _download(b"".join(pieces), found.media_type, found.name)
+
+    @pages.get("/cases/<case_id>/licence.pdf")
+    def licence(case_id: str) -> Response:
+        own = _own(desk, case_id)
+        try:
+            content = licence_paper_of(desk.hall, own)
+        except KeyError:
+            abort(404)
+        return _download(content, "application/pdf", f"{own.results[-1].title}.pdf")
+
+    @pages.post("/cases/<case_id>/show")
+    def show(case_id: str) -> str | Redirect:
+        own = _own(desk, case_id)
+        try:
+            code, ends_at = desk.hall.show_licence(case_id, g.account.name, desk.now())
+        except CommandRefused as error:
+            flash(error.en if current_language() == "en" else error.zh, "error")
+            return redirect(url_for("mine.case", case_id=case_id))
+        address = desk.hall.verification_url(code)
+        return render_template(
+            "apply_shown.html", case=own, address=address, picture=qr_of(address), ends_at=ends_at
+        )
+
+
+def qr_of(address: str) -> str:
+    """A QR code as a data address, for an image."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=6)
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    answer = Response(content, mimetype=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _own(desk: Desk, case_id: str) -> Case:
@@ -57,3 +184,31 @@ def _own(desk: Desk, case_id: str) -> Case:
     if case.owner != g.account.name:
         abort(404)
     return case
+
+
+def _seen(desk: Desk, case: Case) -> OwnCase:
+    hall = desk.hall
+    return OwnCase(case, hall.flow(case).states[case.state], hall.clock(case, desk.today()))
+
+
+def _filling_of(desk: Desk, case: Case) -> Filling:
+    """The application as it was handed in, to be put right."""
+    workspace, day = desk.hall.definitions(case), case.on or desk.today()
+    matter = workspace.matter(case.matter, day, case.region)
+    application = case.application
+    plan = plan_questions(workspace, matter, day)
+    posted = post_of(plan, application.get("facts") or {})
+    return Filling(
+        region=case.region,
+        agent=str(case.applicant.get("agent", "")),
+        path=case.path,
+        answers={name: tuple(values) for name, values in posted.lists()},
+        case=case.id,
+        handed_in={m: dict(given) for m, given in (application.get("materials") or {}).items()},
+    )
+
+
+def _news(desk: Desk, own: list[OwnCase]) -> list[tuple[Case, Told]]:
+    """What the applicant was told last, of all cases."""
+    told = [(one.case, told) for one in own for told in told_in(desk.hall, one.case.id)]
+    return sorted(told, key=lambda pair: pair[1].at, reverse=True)[:_MOST_NEWS]

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import abort, g
 
-from engine import Applicant, Draft, Drafts, Matter, Workspace
+from engine import Applicant, Case, Draft, Drafts, Matter, Workspace
 from studio.apply_filling import Filling, filling_of_json, filling_to_json
 from studio.apply_plan import (
     MATERIALS,
@@ -40,22 +41,34 @@ class Work:
     applicant: Applicant
 
     @cached_property
+    def case(self) -> Case | None:
+        """The case that this draft corrects."""
+        return self.desk.hall.case(self.filling.case) if self.filling.case else None
+
+    @cached_property
     def workspace(self) -> Workspace:
-        return self.desk.workspace()
+        """The definitions of today; of a case, those that it is pinned to."""
+        return self.desk.hall.definitions(self.case) if self.case else self.desk.workspace()
+
+    @property
+    def on(self) -> date:
+        """The day whose rules hold."""
+        day = self.case.on if self.case else None
+        return day or self.desk.today()
 
     @cached_property
     def matter(self) -> Matter:
-        return self.workspace.matter(self.draft.subject, self.desk.today(), self.filling.region)
+        return self.workspace.matter(self.draft.subject, self.on, self.filling.region)
 
     @cached_property
     def plan(self) -> ApplicationPlan:
-        return plan_application(self.workspace, self.matter, self.desk.today())
+        return plan_application(self.workspace, self.matter, self.on)
 
     @cached_property
     def sheet(self) -> Sheet:
         """The whole form as filled so far."""
         stated = self.filling.stated(self.applicant)
-        judge = judge_of(self.workspace, self.matter, stated, self.desk.today())
+        judge = judge_of(self.workspace, self.matter, stated, self.on)
         return self.plan.questions.sheet(self.filling.posted, judge, strict=True)
 
     @property
@@ -92,6 +105,12 @@ class Work:
         }
         application = self.filling.application(self.applicant, self.facts())
         return {**application, "materials": {**made, **application["materials"]}}
+
+    @property
+    def notice(self) -> tuple[Mapping[str, Any], ...]:
+        """What the one-time notice asked for, line by line."""
+        notices = self.case.correction.notices if self.case else ()
+        return notices[-1].lines if notices else ()
 
     def having(self, filling: Filling) -> "Work":
         """The same draft, filled in otherwise, not saved."""

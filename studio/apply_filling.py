@@ -34,6 +34,8 @@ class Filling:
     prefilled: Mapping[str, Prefilled] = field(default_factory=dict)  # by fact
     uploads: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)  # by material
     disputes: Mapping[str, str] = field(default_factory=dict)  # by fact, in the person's words
+    case: str = ""  # the case that this corrects; empty for a new application
+    handed_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # with that case
     window: str = ""  # the browser page that saved last
     turn: int = 0  # how many times that page had saved
 
@@ -68,6 +70,18 @@ class Filling:
         others = {key: files for key, files in self.uploads.items() if key != material}
         return replace(self, uploads={**others, material: rest} if rest else others)
 
+    @property
+    def submissions(self) -> dict[str, dict[str, str]]:
+        """What was uploaded, as an application names it."""
+        return {
+            material: {
+                "name": "、".join(file.name for file in files),
+                "digest": " ".join(file.digest for file in files),
+            }
+            for material, files in self.uploads.items()
+            if files
+        }
+
     def stated(self, applicant: Applicant) -> Application:
         """Who applies, how and where; no facts."""
         return Application(
@@ -87,14 +101,7 @@ class Filling:
             "region": self.region,
             "path": self.path,
             "facts": dict(facts),
-            "materials": {
-                material: {
-                    "name": "、".join(file.name for file in files),
-                    "digest": " ".join(file.digest for file in files),
-                }
-                for material, files in self.uploads.items()
-                if files
-            },
+            "materials": {**self.handed_in, **self.submissions},
         }
 
 
@@ -127,6 +134,8 @@ def filling_to_json(filling: Filling) -> dict[str, Any]:
             for material, files in filling.uploads.items()
         },
         "disputes": dict(filling.disputes),
+        "case": filling.case,
+        "handed_in": {material: dict(given) for material, given in filling.handed_in.items()},
         "window": filling.window,
         "turn": filling.turn,
     }
@@ -145,6 +154,8 @@ def filling_of_json(kept: Mapping[str, Any]) -> Filling:
             for material, files in kept["uploads"].items()
         },
         disputes=kept["disputes"],
+        case=kept["case"],
+        handed_in=kept["handed_in"],
         window=kept["window"],
         turn=kept["turn"],
     )

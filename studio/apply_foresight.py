@@ -37,7 +37,7 @@ class Foresight:
 
 def foresee(work: Work) -> Foresight:
     """Decides the draft as it is, on this day, asking the registers; nothing of it is kept."""
-    on, matter_id = work.desk.today(), work.draft.subject
+    on, matter_id = work.on, work.draft.subject
     try:
         application = parse_application(work.workspace, matter_id, work.application(), on)
         sources = work.desk.sources

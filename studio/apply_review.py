@@ -2,13 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms import Form as WebForm
+from wtforms.validators import StopValidation
 
-from engine import ApplicationError, DecisionStopped, NoticeLine, PathDeclaration, TongbanError
+from engine import (
+    ApplicationError,
+    Case,
+    CommandRefused,
+    Conflict,
+    NoticeLine,
+    PathDeclaration,
+    TongbanError,
+    to_plain,
+)
 from studio.apply_drafts import Work, drawer, open_work
 from studio.apply_foresight import Foresight, Lack, foresee
 from studio.apply_plan import MATERIALS
@@ -16,7 +27,7 @@ from studio.apply_steps import find_problems, stop_url
 from studio.complaints import Complaint
 from studio.desk import Desk
 from studio.disclosure import explain
-from studio.fields import Answered
+from studio.fields import WordsField
 from studio.language import _, current_language
 from studio.questionnaire import Question, read_value
 
@@ -47,21 +58,57 @@ def review_pages(desk: Desk) -> Blueprint:
         form = signing_form(work, foresight)
         if not form.validate() or list(form_lacks(work)):
             return _page(work, form=form, foresight=foresight), 422
-        signed = {name: True for name in form.data if form[name].data}
-        command = desk.command("submit", {"signed": signed}, f"draft:{work.draft.id}")
         try:
-            case = drawer(desk).submit(work.draft, work.application(), command)
+            case = _hand_in(desk, work, form)
         except ApplicationError as error:
             told = tuple(map(Complaint.of, error.diagnostics))
             return _page(work, form=form, foresight=Foresight(complaints=told)), 422
-        except (DecisionStopped, TongbanError) as error:
+        except CommandRefused as error:
+            if error.reason == "duplicate":
+                form = signing_form(work, foresight, asks_reason=True)
+            return _page(work, form=form, foresight=foresight, refused=error), 422
+        except Conflict:
+            told_of = _("办件刚刚有了新的进展，请重新打开后再试。")
+            return _page(work, form=form, foresight=Foresight(stopped=told_of)), 409
+        except TongbanError as error:
             return _page(work, form=form, foresight=Foresight(stopped=explain(error))), 422
+        if work.case is not None:
+            flash(_("已补正。"), "ok")
+            return redirect(url_for("mine.case", case_id=case.id))
         return redirect(url_for("mine.submitted", case_id=case.id))
 
     return pages
 
 
-def _page(work: Work, *, form: WebForm | None = None, foresight: Foresight | None = None) -> str:
+def _hand_in(desk: Desk, work: Work, form: WebForm) -> Case:
+    """Makes a case of the draft, or supplies what was asked for in one."""
+    signed = sorted(name for name in form.data if form[name].data is True)
+    if work.case is not None:
+        body = {**supplied(work, work.case), "signed": signed}
+        command = desk.command("supply", body, f"supply:{work.draft.id}:{work.draft.version}")
+        return drawer(desk).supply(work.draft, work.case.id, command)
+    again = str(form["duplicate_reason"].data or "") if "duplicate_reason" in form else ""
+    body = {"signed": signed, **({"duplicate_reason": again} if again else {})}
+    command = desk.command("submit", body, f"draft:{work.draft.id}:{work.draft.version}")
+    return drawer(desk).submit(work.draft, work.application(), command)
+
+
+def supplied(work: Work, case: Case) -> dict[str, Any]:
+    """What differs from the case as it is: facts (None for one taken back), materials, the path."""
+    now, kept = to_plain(work.application()), case.application
+    facts, before = now["facts"], kept.get("facts") or {}
+    changed = {n: facts.get(n) for n in {*facts, *before} if facts.get(n) != before.get(n)}
+    path = {} if work.filling.path == kept.get("path", "general") else {"path": work.filling.path}
+    return {"facts": changed, "materials": work.filling.submissions, **path}
+
+
+def _page(
+    work: Work,
+    *,
+    form: WebForm | None = None,
+    foresight: Foresight | None = None,
+    refused: CommandRefused | None = None,
+) -> str:
     foresight = foresight or foresee(work)
     return render_template(
         "apply_review.html",
@@ -72,6 +119,7 @@ def _page(work: Work, *, form: WebForm | None = None, foresight: Foresight | Non
         lacks=list(decision_lacks(work, foresight)),
         answers=[(page, list(_answers(work, page.name))) for page in work.pages],
         terms=path_terms(work),
+        refused=refused,
     )
 
 
@@ -80,9 +128,11 @@ def path_terms(work: Work) -> PathDeclaration | None:
     return next((t for p, t in work.matter.paths.items() if p == work.filling.path), None)
 
 
-def signing_form(work: Work, foresight: Foresight) -> WebForm:
+def signing_form(work: Work, foresight: Foresight, *, asks_reason: bool = False) -> WebForm:
     """The signatures that this application needs. Each must be given by hand."""
-    fields = {"truth": _box(_("我已核对以上内容，保证填写的内容和提交的材料真实、有效。"))}
+    fields: dict[str, Any] = {
+        "truth": _box(_("我已核对以上内容，保证填写的内容和提交的材料真实、有效。"))
+    }
     terms = path_terms(work)
     if terms is not None and terms.duty:
         fields["promise"] = _box(
@@ -90,12 +140,19 @@ def signing_form(work: Work, foresight: Foresight) -> WebForm:
         )
     if foresight.decision is not None and foresight.decision.outcome != "准予":
         fields["anyway"] = _box(_("我知道上面列出的问题尚未解决，仍要现在提交。"))
+    if asks_reason or "duplicate_reason" in request.form:
+        fields["duplicate_reason"] = WordsField(_("另行申请的理由"), longest=500)
     form: WebForm = type("Signing", (WebForm,), fields)(request.form or None)
     return form
 
 
 def _box(label: str) -> BooleanField:
-    return BooleanField(label, validators=[Answered()])
+    return BooleanField(label, validators=[_ticked])
+
+
+def _ticked(form: WebForm, field: BooleanField) -> None:
+    if field.data is not True:
+        raise StopValidation(_("请勾选后再提交。"))
 
 
 def form_lacks(work: Work) -> Iterator[Lack]:

@@ -196,9 +196,8 @@ def find_problems(work: Work, asked: Page) -> tuple[Problem, ...]:
 
 def _complain(work: Work) -> None:
     """What the engine finds wrong with single answers, said at the field it is about."""
-    on = work.desk.today()
     try:
-        parse_application(work.workspace, work.draft.subject, work.application(), on)
+        parse_application(work.workspace, work.draft.subject, work.application(), work.on)
     except ApplicationError as error:
         for complaint in map(Complaint.of, error.diagnostics):
             field = work.sheet.asked(complaint.where)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, current_app, render_template, request
 from wtforms import Form as WebForm
 
-from engine import Case, case_numbered, state_of, take_turn
+from engine import Case, case_numbered, take_turn
 from studio.apply_masking import masked_name
 from studio.desk import Desk
 from studio.fields import Answered, WordsField
@@ -46,7 +46,7 @@ def progress_pages(desk: Desk) -> Blueprint:
             "progress.html",
             form=form,
             case=case,
-            state=state_of(desk.hall, case),
+            state=desk.hall.flow(case).states[case.state],
             holder=masked_name(str(name)),
         )
 

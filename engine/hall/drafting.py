@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from engine.casework import Case, Command
 from engine.hall.hall import Hall
@@ -64,9 +64,9 @@ class Drafts:
         with self._database.write() as connection:
             discard_draft(connection, draft_id, owner)
 
-    def attach(self, draft: Draft, stream: BinaryIO, name: str, at: datetime) -> Attachment:
+    def attach(self, draft: Draft, stream: IO[bytes], name: str, at: datetime) -> Attachment:
         """Keeps one upload with the draft. Raises UploadRefused."""
-        content = read_upload(stream)
+        content = read_upload(cast(BinaryIO, stream))
         with self._database.write() as connection:
             return keep_attachment(
                 connection, content, name, owner=draft.owner, at=at, draft=draft.id
@@ -97,7 +97,19 @@ class Drafts:
         by the command's key finds the same case. Raises what `Hall.submit` raises.
         """
         case = self._hall.submit(draft.subject, application, command)
+        self._hand_over(draft, case)
+        return case
+
+    def supply(self, draft: Draft, case_id: str, command: Command) -> Case:
+        """Hands a correction in with its uploads. Done again, it ends what was begun.
+
+        Raises what `Hall.perform` raises.
+        """
+        case = self._hall.perform(case_id, command)
+        self._hand_over(draft, case)
+        return case
+
+    def _hand_over(self, draft: Draft, case: Case) -> None:
         with self._database.write() as connection:
             hand_in_attachments(connection, draft.id, case.id)
             discard_draft(connection, draft.id, draft.owner)
-        return case
