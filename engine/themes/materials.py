@@ -29,6 +29,7 @@ class MergedMaterial:
     when: str | None
     note: str = ""
     mistakes: tuple[str, ...] = ()
+    generated: str = ""  # form, commitment: made by the system, so nobody uploads it
 
 
 # What makes two materials one: the theme says so, or both are the same shared one (or the same
@@ -77,7 +78,14 @@ def _merged(
         when=any_of(need.conditions for need in needs),
         note=(stated.note if stated else first.note) or "",
         mistakes=tuple(first.mistakes or ()),
+        generated=_generated(uses),
     )
+
+
+def _generated(uses: list[tuple[PartPlan, MaterialUse]]) -> str:
+    """What the system makes it of, where it makes it for every part."""
+    found = {use.generated for _, use in uses}
+    return found.pop() or "" if len(found) == 1 else ""
 
 
 def _need(part: PartPlan, use: MaterialUse) -> MaterialNeed:
