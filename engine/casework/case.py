@@ -27,7 +27,7 @@ from engine.casework.cards import Card
 from engine.casework.commitments import Ending
 from engine.casework.correction import Correction
 from engine.casework.events import Actor, Event
-from engine.casework.evidence import Attestation
+from engine.casework.evidence import Attestation, attestation_to_json
 from engine.casework.joint import Joint, ask_members, joint_of
 from engine.casework.opinions import Opinion
 from engine.casework.rechecks import Recheck
@@ -131,10 +131,13 @@ class Case:
 
 def application_of(case: Case) -> Mapping[str, Any]:
     """What is evaluated: what the applicant posted, with what officers answered."""
-    answers = {name: answer.value for name, answer in case.answers.items()}
-    if not answers:
-        return case.application
-    return {**case.application, "facts": {**(case.application.get("facts") or {}), **answers}}
+    application, answers = dict(case.application), case.answers
+    if answers:
+        stated = application.get("facts") or {}
+        application["facts"] = {**stated, **{name: a.value for name, a in answers.items()}}
+    if case.attestations:
+        application["attested"] = {a.about: attestation_to_json(a) for a in case.attestations}
+    return application
 
 
 def fold(events: Iterable[Event]) -> Case:

@@ -35,6 +35,12 @@ class Attestation:
     note: str = ""
 
 
+def attestation_to_json(attestation: Attestation) -> dict[str, Any]:
+    """An answer in the form that applications carry it."""
+    found = {"answer": attestation.answer, "department": attestation.department}
+    return found if attestation.value is None else {**found, "value": attestation.value}
+
+
 # --- what happened ---------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ Forbidden here: reading a clock, asking a register except through `hooks.ask_sou
 a rule that cannot be evaluated pass for one that does not hold.
 """
 
-from engine.decision.application import ApplicationError, parse_application
+from engine.decision.application import OFFICIAL_KEYS, ApplicationError, parse_application
 from engine.decision.deciding import condition_holds, decide, feel_context, program_of
 from engine.decision.materials import stands_for_licence
 from engine.decision.plain_json import to_plain
@@ -44,6 +44,7 @@ from engine.decision.values import (
 
 __all__ = [
     "EXEMPT_LABEL",
+    "OFFICIAL_KEYS",
     "Application",
     "ApplicationError",
     "BenefitResult",

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.decision.values import Application, Submission
+from engine.decision.values import Application, Attested, Earlier, Submission
 from engine.definitions import PATH_TITLES, TYPE_TITLES, Matter, Shape
 from engine.diagnostics import Diagnostic, Diagnostics, Place, TongbanError, nearest
 from engine.feel import FeelSyntaxError
@@ -15,8 +15,15 @@ from engine.hooks import Applicant, identify
 from engine.profile import compile_cell
 from engine.workspace import UnknownDefinition, Workspace
 
-_KEYS = ("applicant", "region", "path", "facts", "materials", "commitments", "date", "note")
+_KEYS = (
+    "applicant", "region", "path", "facts", "materials", "commitments", "attested", "earlier",
+    "date", "note",
+)  # fmt: skip
+# What officers and earlier cases tell: whoever takes an application from outside refuses these keys.
+OFFICIAL_KEYS = ("attested", "earlier")
+_ANSWERS = ("属实", "不属实", "无法核实")
 _SUBMISSION_KEYS = ("name", "digest")
+_EARLIER_KEYS = ("case", "name", "digest")
 _APPLICANT_KEYS = ("name", "id_kind", "id_number", "kind", "agent")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?", re.ASCII)
 _MAX_TEXT = 20_000
@@ -67,6 +74,8 @@ def parse_application(
         path=path,
         commitments=reading.commitments(matter, path, mapping.get("commitments")),
         region=region,
+        attested=reading.attested(matter, reading.mapping(mapping.get("attested", {}), "attested")),
+        earlier=reading.earlier(matter, reading.mapping(mapping.get("earlier", {}), "earlier")),
     )
     if reading.problems.found:
         raise ApplicationError(reading.problems.sorted())
@@ -342,6 +351,43 @@ class _Reading:
         self.known(details, _SUBMISSION_KEYS, where)
         words = (self.text(details.get(key, ""), where) for key in _SUBMISSION_KEYS)
         return Submission(*words)
+
+    def attested(self, matter: Matter, given: Mapping[str, Any]) -> dict[str, Attested]:
+        """Answers of departments, by `material:ID` or `fact:NAME`."""
+        found = {}
+        for name in sorted(given):
+            kind, _, about = name.partition(":")
+            asked = {n: f for n, f in matter.facts.items() if f.compute is None}
+            known = asked if kind == "fact" else {m.key for m in matter.materials}
+            details = self.mapping(given[name], f"attested.{name}")
+            answer = self.text(details.get("answer", ""), f"attested.{name}.answer")
+            if kind not in ("fact", "material") or about not in known or answer not in _ANSWERS:
+                self.expected(
+                    f"attested.{name}",
+                    "一项材料或事实的协查结果",
+                    "an answer about something",
+                    answer,
+                )
+                continue
+            value = details.get("value")
+            if kind == "fact" and value is not None:
+                value = self.value(matter.facts[about], value, f"attested.{name}.value")
+            department = self.text(details.get("department", ""), f"attested.{name}.department")
+            found[name] = Attested(answer, department, value)
+        return found
+
+    def earlier(self, matter: Matter, given: Mapping[str, Any]) -> dict[str, Earlier]:
+        """Materials that earlier cases hold, by id."""
+        known = {m.key for m in matter.materials}
+        found = {}
+        for name in sorted(given):
+            details = self.mapping(given[name], f"earlier.{name}")
+            if name not in known:
+                self._unknown_material(name, tuple(known), "earlier")
+                continue
+            words = (self.text(details.get(key, ""), f"earlier.{name}") for key in _EARLIER_KEYS)
+            found[name] = Earlier(*words)
+        return found
 
     def commitments(self, matter: Matter, path: str, value: Any) -> tuple[str, ...]:
         """What is committed to; choosing a path without saying so commits to all that it covers."""

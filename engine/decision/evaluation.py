@@ -83,7 +83,15 @@ class Evaluation:
             self.put(name, stated, "缺少" if stated is None else "申请人填写")
         self._give_from_licences()
         self._give_from_registers()
+        self._give_from_departments()
         self._compare_names()
+
+    def _give_from_departments(self) -> None:
+        """A fact that a department was asked for: as a register's, it overwrites nothing."""
+        for name, told in self.application.attested.items():
+            kind, _, about = name.partition(":")
+            if kind == "fact" and told.value is not None and told.answer != "无法核实":
+                self._learn(about, told.value, f"部门协查：{told.department}")
 
     def put(self, name: str, value: Any, origin: str) -> None:
         self.context[name] = value

@@ -213,11 +213,39 @@ class _Resolver:
         return _Outcome("免提交", reason, source + note)
 
     def _earlier(self) -> _Outcome:
-        return _skip("前序环节没有收过此项材料", "no earlier step has collected it")
+        held = self.evaluation.application.earlier.get(self.material.key)
+        if held is None:
+            return _skip("前序环节没有收过此项材料", "no earlier step has collected it")
+        reason = Reason(
+            f"已由办件 {held.case} 收取，不再要求提交", f"held by case {held.case} already"
+        )
+        return _Outcome("已提交", reason, f"前序办件 {held.case}")
+
+    def _attested(self) -> _Outcome | None:
+        """What a department answered about the material; None while nothing is answered."""
+        told = self.evaluation.application.attested.get(f"material:{self.material.key}")
+        if told is None:
+            return None
+        source = f"部门协查：{told.department}"
+        if told.answer == "属实":
+            reason = Reason(f"{told.department}协查属实", f"{told.department} says that it is true")
+            return _Outcome("已提交", reason, source)
+        if told.answer == "不属实":
+            reason = Reason(
+                f"{told.department}协查不属实", f"{told.department} says it is not true"
+            )
+            remedy = self.material.remedy or "请更正申请内容，或者向协查单位提出异议"
+            return _Outcome("不满足", reason, source, remedy)
+        reason = Reason(f"{told.department}无法核实，转人工核实", f"{told.department} cannot tell")
+        return _Outcome("待核", reason, source, "请等待审批部门核实，也可以提交材料")
 
     def _query(self) -> _Outcome:
         if not self.material.query:
-            return _skip("没有约定部门协查", "no department is queried for it")
+            told = self._attested()
+            return told or _skip("没有约定部门协查", "no department is queried for it")
+        told = self._attested()
+        if told is not None:
+            return told
         zh = f"待向{self.material.query}协查，申请人无须提交"
         reason = Reason(zh, f"{self.material.query} is to be queried")
         return _Outcome("待核", reason, remedy="无须提交，请等待部门协查的结果")

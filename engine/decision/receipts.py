@@ -72,7 +72,7 @@ _PARTS = attrgetter(*_PART_NAMES)
 def application_to_json(application: Application) -> dict[str, Any]:
     """The application in the form that `parse_application` reads."""
     person = application.applicant
-    return {
+    return _official_parts(application) | {
         "applicant": {
             "name": person.name,
             "id_kind": person.id_kind,
@@ -89,6 +89,26 @@ def application_to_json(application: Application) -> dict[str, Any]:
         },
         "commitments": list(application.commitments),
     }
+
+
+def _official_parts(application: Application) -> dict[str, Any]:
+    """What officers and earlier cases told, where they told anything."""
+    parts: dict[str, Any] = {}
+    if application.attested:
+        parts["attested"] = {
+            name: {
+                "answer": told.answer,
+                "department": told.department,
+                **({} if told.value is None else {"value": plain_copy(told.value)}),
+            }
+            for name, told in application.attested.items()
+        }
+    if application.earlier:
+        parts["earlier"] = {
+            name: {"case": held.case, "name": held.name, "digest": held.digest}
+            for name, held in application.earlier.items()
+        }
+    return parts
 
 
 _RECEIPT_TYPES: dict[str, type] = {

@@ -27,6 +27,27 @@ class Submission:
     digest: str = ""
 
 
+@frozen
+class Attested:
+    """What a department answered when it was asked (部门协查): 属实, 不属实 or 无法核实.
+
+    `value` is a fact's, in its type, where the department gives one.
+    """
+
+    answer: str
+    department: str
+    value: object = None
+
+
+@frozen
+class Earlier:
+    """A material that an earlier case of the same applicant holds already (上一环节已收)."""
+
+    case: str
+    name: str = ""
+    digest: str = ""
+
+
 _NOBODY = Applicant("", "", "")
 
 
@@ -41,6 +62,9 @@ class Application:
     path: str = "general"  # the path asked for
     commitments: tuple[str, ...] = ()  # ids of what is committed to
     region: str = ""
+    # Told by officers and earlier cases, never by the applicant; by `material:ID` or `fact:NAME`.
+    attested: Mapping[str, Attested] = field(default_factory=dict)
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)  # by material id
 
 
 @frozen

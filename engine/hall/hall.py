@@ -32,6 +32,7 @@ from engine.checks import decide
 from engine.decision import Decision, to_plain
 from engine.definitions import Flow, Matter
 from engine.hall.after import tasks_following
+from engine.hall.assisting import refuse_official, with_earlier
 from engine.hall.contention import refuse_duplicate, refuse_out_of_turn
 from engine.hall.evaluating import evaluate_case, evaluation_event, rules_differ
 from engine.hall.issuing import MAKING
@@ -222,9 +223,14 @@ class Hall:
     # --- inside ------------------------------------------------------------------------------
 
     def _begin(self, matter_id: str, application: Mapping[str, Any], command: Command) -> _Begun:
+        refuse_official(application)
         workspace = self.current()
         decision = decide(workspace, matter_id, application, on=command.day)
         matter = workspace.matter(decision.matter, command.day, decision.region)
+        with self.database.read() as connection:
+            whole = with_earlier(connection, workspace, matter, application, command)
+        if whole is not application:
+            application, decision = whole, decide(workspace, matter_id, whole, on=command.day)
         judged = {c.judgement.fact for c in matter.criteria if c.judgement}
         facts = application.get("facts")
         refuse_judged(judged, facts if isinstance(facts, Mapping) else {})
@@ -343,6 +349,7 @@ class Hall:
             "times": dict(terms.times),
             "terms": dict(terms.terms),
             "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
+            "theme": dict(command.body.get("theme") or {}),
         }
         return Event("submitted", command.at, command.actor, flow.start, body)
 
