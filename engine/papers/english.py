@@ -54,6 +54,14 @@ def term(text: str) -> Words:
     return Words(text, _TERMS.get(text, text))
 
 
+def with_origins(text: str, language: Language) -> str:
+    """What the engine put together from a definition's words and where a value came from."""
+    if language == "en":
+        for kind, english in _ORIGIN_KINDS.items():
+            text = text.replace(f"{kind}：", f"{english}: ")
+    return text
+
+
 def spoken_origin(origin: str, language: Language) -> str:
     """Where a value or a material came from, or who is to give it."""
     if language == "zh" or origin in _TERMS:

@@ -1,7 +1,7 @@
 """A line of the notice in either language."""
 
 from engine.decision import Decision, Missing, NoticeLine
-from engine.papers.english import spoken_origin
+from engine.papers.english import spoken_origin, with_origins
 from engine.prose import Language
 
 
@@ -9,7 +9,7 @@ def spoken_line(line: NoticeLine, decision: Decision, language: Language) -> str
     """What is amiss."""
     missing = _missing(line, decision)
     if language == "zh" or missing is None:
-        return line.text.zh if language == "zh" else line.text.en
+        return line.text.zh if language == "zh" else with_origins(line.text.en, language)
     giver = spoken_origin(missing.given_by, language)
     return f'pending: "{missing.name}" is not known; it comes from {giver}'
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.decision import CriterionResult, Decision, MaterialResult, NoticeLine, TableResult
 from engine.definitions import EFFECT_TITLES, RESOLUTION_TITLES
-from engine.papers.english import spoken_origin, spoken_status, term
+from engine.papers.english import spoken_origin, spoken_status, term, with_origins
 from engine.papers.letter_texts import UNTIL, UNTIL_PROVISIONAL
 from engine.papers.lines import spoken_line, spoken_remedy
 from engine.papers.masking import presentable
@@ -200,7 +200,8 @@ class _View:
             rule = finding.title + self.aside(finding.rule)
             yield self.field(self.say("规则", "rule"), rule, 4)
             for matched in finding.matched:
-                yield self.field(self.say("匹配", "matched"), matched, 4)
+                said = with_origins(matched, self.language)
+                yield self.field(self.say("匹配", "matched"), said, 4)
             yield from self.cited(finding.basis, finding.is_verified)
             yield from self.way_out(finding.remedy)
 
