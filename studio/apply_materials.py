@@ -143,7 +143,8 @@ def path_choices(work: Work) -> Iterator[PathChoice]:
     matter = work.matter
     titles = {use.key: use.title or use.key for use in matter.materials}
     titles |= {criterion.id: criterion.point for criterion in matter.criteria}
-    yield PathChoice("general", _(PATH_TITLES["general"]), None, ())
+    ordinary = PATH_TITLES["general"]
+    yield PathChoice("general", _(ordinary), None, ())
     for path, terms in matter.paths.items():
         covered = tuple(titles[name] for name in terms.covers if name in titles)
         yield PathChoice(path, _(PATH_TITLES[path]), terms, covered)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
@@ -203,11 +202,3 @@ def _complain(work: Work) -> None:
             field = work.sheet.asked(complaint.where)
             if field is not None and not field.errors:
                 field.errors = [complaint.said]
-
-
-def source_note(work: Work, question: Question) -> str | Markup:
-    """Where a prefilled answer is from; empty for one that the person gave."""
-    found = work.filling.prefilled.get(question.field.fact)
-    if found is None:
-        return ""
-    return str(_("已由%(source)s预填，请核对；有误可直接改。", source=found.zh))
