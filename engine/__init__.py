@@ -144,6 +144,13 @@ if TYPE_CHECKING:
     from engine.hall.drafting import Drafts
     from engine.hall.own_cases import Told, case_numbered, cases_of, told_in
     from engine.hall.papers import CasePaper, compose_paper, licence_paper_of, papers_of
+    from engine.hall.themes import (
+        ThemeCase,
+        find_theme_case,
+        submit_theme,
+        theme_cases,
+        theme_of_case,
+    )
     from engine.hall.verifying import Verification, licences_of, show_licence, verify_licence
     from engine.papers.docx_pages import paper_docx
     from engine.papers.identifiers import IdentifierProblem, licence_identifier, read_identifier
@@ -269,6 +276,10 @@ _LATE = {
         ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
     ),
     **dict.fromkeys(("files_of_case", "open_file"), "engine.hall.case_files"),
+    **dict.fromkeys(
+        ("ThemeCase", "find_theme_case", "submit_theme", "theme_cases", "theme_of_case"),
+        "engine.hall.themes",
+    ),
     "Attachment": "engine.store.attachments",
     "KeyReused": "engine.store.commands",
     "Draft": "engine.store.drafts",
@@ -422,6 +433,7 @@ __all__ = [
     "StoredAccount",
     "Submission",
     "Theme",
+    "ThemeCase",
     "ThemeCoverage",
     "ThemeDecision",
     "ThemeMaterialResult",
@@ -464,6 +476,7 @@ __all__ = [
     "feel_context",
     "files_of_case",
     "find_account",
+    "find_theme_case",
     "forget_tries",
     "hookimpl",
     "identify",
@@ -518,8 +531,11 @@ __all__ = [
     "split_theme",
     "spoken_period",
     "spoken_value",
+    "submit_theme",
     "take_turn",
+    "theme_cases",
     "theme_coverage",
+    "theme_of_case",
     "to_plain",
     "token_of",
     "told_in",

@@ -8,7 +8,7 @@ from engine.checks.checking import check_file, check_text, check_workspace
 from engine.checks.lint_words import discretion_words
 from engine.checks.names import KnownName, known_names
 from engine.checks.rechecking import recheck_workspace
-from engine.checks.theme_admission import decide_theme
+from engine.checks.theme_admission import admit_theme, decide_theme
 
 __all__ = [
     "KnownName",
@@ -17,6 +17,7 @@ __all__ = [
     "check_text",
     "check_workspace",
     "decide",
+    "admit_theme",
     "decide_theme",
     "discretion_words",
     "known_names",

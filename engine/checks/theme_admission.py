@@ -9,7 +9,7 @@ from engine.checks.admission import admit_file, decide
 from engine.decision import ApplicationError
 from engine.diagnostics import Diagnostics, Place
 from engine.hooks import Source
-from engine.themes import ThemeDecision, plan_theme
+from engine.themes import ThemeDecision, ThemePlan, plan_theme
 from engine.workspace import Workspace
 
 
@@ -32,7 +32,12 @@ def decide_theme(
         found = type(data).__name__
         problems.add("application-value", Place(file), where="（整体）", found=found, **words)
         raise ApplicationError(problems.sorted())
-    admit_file(workspace, workspace.file("theme", theme_id, on).file)
     region = data.get("region") or workspace.settings.region
-    plan = plan_theme(workspace, theme_id, on, region if isinstance(region, str) else "")
+    plan = admit_theme(workspace, theme_id, on, region if isinstance(region, str) else "")
     return themes.decide_theme(plan, data, sources=sources, decide=decide, file=file)
+
+
+def admit_theme(workspace: Workspace, theme_id: str, on: date, region: str) -> ThemePlan:
+    """The plan of a theme that holds. Raises DecisionStopped, with the diagnostics, else."""
+    admit_file(workspace, workspace.file("theme", theme_id, on).file)
+    return plan_theme(workspace, theme_id, on, region)

@@ -3,7 +3,7 @@
 In the database, because a file and the event that speaks of it are then kept or lost together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -135,6 +135,25 @@ def hand_in_attachments(connection: Connection, draft: str, case: str) -> None:
         .where(attachment_table.c.draft_id == draft)
         .values(draft_id=None, case_id=case)
     )
+
+
+def copy_attachments(
+    connection: Connection, draft: str, case: str, digests: Collection[str]
+) -> None:
+    """Gives a case those uploads of a draft that it speaks of; once, and the draft keeps its own."""
+    known = {attachment.digest for attachment in attachments_in(connection, case=case)}
+    for found in attachments_in(connection, draft=draft):
+        if found.digest in digests and found.digest not in known:
+            row = {
+                "id": uuid4().hex,
+                "digest": found.digest,
+                "name": found.name,
+                "owner": found.owner,
+                "case_id": case,
+                "uploaded_at": write_moment(found.uploaded_at),
+            }
+            connection.execute(insert(attachment_table).values(row))
+            known.add(found.digest)
 
 
 def drop_attachment(connection: Connection, attachment_id: str) -> None:

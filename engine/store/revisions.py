@@ -9,7 +9,7 @@ from engine.diagnostics import TongbanError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"  # the newest revision; Alembic itself is loaded only to migrate
+HEAD = "0005"  # the newest revision; Alembic itself is loaded only to migrate
 _version_table = table("alembic_version", column("version_num"))
 _LOCK = 7_036_874  # any number, the same in every process
 
