@@ -375,6 +375,8 @@ def test_the_command_makes_a_demonstration_seal_and_never_overwrites(
     moment = datetime.now(UTC)
     sealed = seal_pdf(plain, read_seal(key, "x"), moment)
     assert verify_pdf(sealed, [(tmp_path / "root.pem").read_bytes()], moment).is_valid
+    blocked = ["seal", "demo", "某局", str(key / "below"), "--password", "x"]
+    assert "建不了文件夹" in CliRunner().invoke(tongban, blocked).output
     again = CliRunner().invoke(tongban, arguments)
     assert again.exit_code == 2
     assert "不覆盖" in again.output

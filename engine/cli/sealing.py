@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="按哪一天验证证书有效期（默认今天）/ the day at which certificates must be valid",
 )
 @json_option
-def verify(file: Path, trust: tuple[Path, ...], on: datetime | None, as_json: bool) -> None:
+def verify(file: Path, trust: tuple[Path, ...], on: date | None, as_json: bool) -> None:
     """查验 PDF 上的印章：内容是否被改动、由谁何时用印 / who sealed a PDF, and whether it is whole."""
     from engine.papers.seal_reports import verify_pdf
 
@@ -45,13 +45,21 @@ def verify(file: Path, trust: tuple[Path, ...], on: datetime | None, as_json: bo
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     moment = datetime.combine(on or today(), time(12), BEIJING)
-    report = verify_pdf(file.read_bytes(), [root.read_bytes() for root in trust], moment)
+    report = verify_pdf(_content(file), [_content(root) for root in trust], moment)
     if as_json:
         print_json({"valid": report.is_valid, "intact": report.is_intact, "demo": report.is_demo,
                     "seals": report.seals, "problems": report.problems})  # fmt: skip
     else:
         click.echo(_report_text(report))
     sys.exit(0 if report.is_valid else 1)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        words = f"{path} 无法读取 / cannot be read: {error.strerror}"
+        raise click.UsageError(words) from None
 
 
 def _report_text(report: "SealReport") -> str:
@@ -97,7 +105,11 @@ def demo(organ: str, folder: Path, password: str, as_json: bool) -> None:
     from engine.papers.seals import make_demo_seal
 
     made = make_demo_seal(organ, datetime.combine(today(), time(), BEIJING), password)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        words = f"{folder} 建不了文件夹 / the folder cannot be made: {error.strerror}"
+        raise click.UsageError(words) from None
     files = {"seal": folder / "seal.p12", "root": folder / "root.pem"}
     for path in files.values():
         if path.exists():

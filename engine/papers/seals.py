@@ -69,7 +69,7 @@ class Seal:
         """Whose seal it is, by its certificate. Raises SealProblem where the key does not open."""
         return organ_of(self.opened().certificate)
 
-    def opened(self) -> "_OpenSeal":
+    def opened(self) -> "OpenSeal":
         """Raises SealProblem. Takes a moment: the password is hashed many times over."""
         try:
             packed = pkcs12.load_pkcs12(self.pkcs12, self.password.encode())
@@ -84,17 +84,23 @@ class Seal:
                 "the seal's file lacks its RSA or ECDSA key or its certificate"
             )
         chain = tuple(extra.certificate for extra in packed.additional_certs)
-        return _OpenSeal(packed.key, packed.cert.certificate, chain)
+        return OpenSeal(packed.key, packed.cert.certificate, chain)
 
 
 _KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenSeal:
+class OpenSeal:
+    """A seal's key with its certificate, and what leads from that to a root."""
+
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
+
+    @property
+    def is_demo(self) -> bool:
+        return is_demo_certificate(self.certificate)
 
     def signer(self) -> SimpleSigner:
         plain = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -204,7 +210,7 @@ def seal_pdf(pdf: bytes, seal: Seal, at: datetime, reason: str = "") -> bytes:
     """
     opened = seal.opened()
     organ = organ_of(opened.certificate)
-    image = seal_image(organ, at, is_demo=is_demo_certificate(opened.certificate))
+    image = seal_image(organ, at, is_demo=opened.is_demo)
     try:
         writer = _DatedWriter(BytesIO(pdf), at)
         number = len(writer.prev.embedded_signatures) + 1
