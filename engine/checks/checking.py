@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 from typing import cast
 
 from engine.checks.conclusions import check_conclusions, check_rules_exist
+from engine.checks.flows import check_course, check_flow, check_post
 from engine.checks.forms import check_form
 from engine.checks.grading import check_severities, grade
 from engine.checks.lint_bases import check_disguise, check_grounds
@@ -26,8 +27,10 @@ from engine.checks.themes import check_theme
 from engine.definitions import (
     CalendarDefinition,
     CodeSet,
+    Flow,
     Form,
     Matter,
+    Post,
     Region,
     Theme,
 )
@@ -107,6 +110,7 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         check_expressions(matter)
         check_ranges(matter)
         check_parameters(matter)
+        check_course(matter)
         check_policy(matter)
         check_lints(matter)
         if not workspace.versions("form", definition.matter):
@@ -121,6 +125,10 @@ def _check_file(workspace: Workspace, file: DefinitionFile) -> Iterator[Diagnost
         check_ids(subject, "values", definition.words)
     elif isinstance(definition, Theme):
         check_theme(cast(Subject[Theme], subject))
+    elif isinstance(definition, Flow):
+        check_flow(cast(Subject[Flow], subject))
+    elif isinstance(definition, Post):
+        check_post(cast(Subject[Post], subject))
     elif isinstance(definition, CalendarDefinition):
         _check_calendar(cast(Subject[CalendarDefinition], subject))
     yield from subject.problems.found

@@ -95,7 +95,6 @@ __all__ = [
     "Part",
     "PathDeclaration",
     "PathId",
-    "Prerequisite",
     "Post",
     "Prerequisite",
     "Quota",

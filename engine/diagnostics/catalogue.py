@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.diagnostics.dmn_codes import DMN_CODES
+from engine.diagnostics.flow_codes import FLOW_CODES
 from engine.diagnostics.lints import LINTS
 from engine.diagnostics.proof_codes import PROOF_CODES
 from engine.diagnostics.review_proof_codes import REVIEW_PROOF_CODES
@@ -611,3 +612,8 @@ for _name, _told in DMN_CODES.items():
 
 for _name, _of_theme in THEME_CODES.items():
     _code(_name, *_of_theme)
+
+# --- flows, posts and the course of cases ------------------------------------------------------
+
+for _name, _of_flow in FLOW_CODES.items():
+    _code(_name, *_of_flow)
