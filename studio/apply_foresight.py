@@ -6,6 +6,7 @@ from engine import (
     ApplicationError,
     Decision,
     DecisionStopped,
+    MaterialResult,
     TongbanError,
     decide,
     parse_application,
@@ -33,6 +34,12 @@ class Foresight:
     decision: Decision | None = None
     complaints: tuple[Complaint, ...] = ()
     stopped: str = ""
+
+    @property
+    def needed(self) -> tuple[MaterialResult, ...]:
+        """The materials that this situation calls for."""
+        found = self.decision.materials if self.decision else ()
+        return tuple(result for result in found if result.status != "不需要")
 
 
 def foresee(work: Work) -> Foresight:

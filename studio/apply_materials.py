@@ -41,6 +41,10 @@ class MaterialLine:
     refused: tuple[str, ...] = ()
 
     @property
+    def is_needed(self) -> bool:
+        return self.result.status != "不需要"
+
+    @property
     def may_upload(self) -> bool:
         is_open = self.result.status not in ("免提交", "不需要")
         return "upload" in self.use.resolve and is_open and not self.use.generated

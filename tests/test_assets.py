@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 STUDIO = Path(__file__).parent.parent / "studio"
-BUILT = ("LICENSES.txt", "app.css", "app.js", "editor.js")
+BUILT = ("LICENSES.txt", "app.css", "app.js", "apply.js", "editor.js")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_the_lock_pins_and_names_no_place() -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
-    for name in ("app.css", "app.js", "editor.js"):
+    for name in BUILT[1:]:
         text = (STUDIO / "static" / name).read_text()
         hosts = set(re.findall(r"https?://[^\s\"'`)]+", text))
         assert hosts <= {"http://www.w3.org/2000/svg"}, name
@@ -73,7 +73,8 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 
 def test_every_class_that_a_page_uses_has_its_style() -> None:
-    sheet = re.sub(r"/\*.*?\*/", "", (STUDIO / "assets" / "app.css").read_text(), flags=re.DOTALL)
+    sheets = "".join(path.read_text() for path in (STUDIO / "assets").glob("*.css"))
+    sheet = re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)
     styled = set(re.findall(r"\.([a-z][\w-]*)", sheet))
     pages = [
         *(STUDIO / "templates").glob("*.html"),

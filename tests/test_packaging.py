@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CONTENT = ("rulesets", "form_defs", "features")
 NOT_SHIPPED = (ROOT / "studio" / "assets", ROOT / "plugins" / "data")
-ASSETS = ("LICENSES.txt", "app.css", "app.js", "editor.js")
+ASSETS = ("LICENSES.txt", "app.css", "app.js", "apply.js", "editor.js")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
