@@ -205,6 +205,17 @@ def test_a_paper_says_what_it_is_and_in_which_order_it_is_read(workspace: Worksp
     assert styles.count("Heading 1") == len(letter.parts)
 
 
+def test_a_form_to_fill_in_leaves_room_to_write() -> None:
+    table = LetterTable((), (("办件编号", "1"), ("签名", "")))
+    letter = Letter("zh", "送达回证", "", (), (LetterPart("", table=table),), ())
+    (made,) = Document(BytesIO(paper_docx(letter, MOMENT))).tables
+    assert [row.height is not None for row in made.rows] == [False, True]
+    labels, texts = (column.width for column in made.columns)
+    assert labels is not None
+    assert texts is not None
+    assert labels < texts / 2
+
+
 def test_pages_are_numbered_and_embed_only_what_they_show(workspace: Workspace) -> None:
     pdf = paper_pdf(sample_letter(workspace, "to_correct", "zh"), MOMENT)
     pages = pdf_reading.page_count(pdf)

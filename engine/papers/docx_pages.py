@@ -23,6 +23,7 @@ from engine.papers.manuscript import Entry, Heading, Manuscript, Passage, Table,
 from engine.prose import Language
 
 _SONG, _FANG, _HEI, _LATIN = "宋体", "仿宋", "黑体", "Times New Roman"
+_WIDTH, _LABELS = 156, 44  # millimetres: the type area, and what labels take of it
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip file knows no earlier day; none is told by ours
 
 
@@ -153,7 +154,11 @@ class _Writing:
         rows = [table.columns, *table.rows] if table.columns else list(table.rows)
         grid = self.docx.add_table(rows=0, cols=max(map(len, rows), default=1))
         grid.style = "Table Grid"
+        grid.autofit = bool(table.columns)
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+        if not table.columns:
+            for column, width in zip(grid.columns, (_LABELS, _WIDTH - _LABELS), strict=True):
+                column.width = Mm(width)
         for number, texts in enumerate(rows):
             is_head = bool(table.columns) and number == 0
             self.row(grid, texts, is_head=is_head, is_labelled=not table.columns)
@@ -161,9 +166,13 @@ class _Writing:
 
     def row(self, grid: Any, texts: Sequence[str], *, is_head: bool, is_labelled: bool) -> None:
         row = grid.add_row()
+        if not any(texts[1:]):
+            row.height = Mm(12)  # what is filled in by hand needs room
         if is_head:  # repeated on every page
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if is_labelled:
+                cell.width = Mm(_LABELS if index == 0 else _WIDTH - _LABELS)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.line_spacing = Pt(18)
             run = paragraph.add_run(_printable(text))
