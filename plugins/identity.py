@@ -287,5 +287,7 @@ SEPARATORS: Final[Mapping[str, Mapping[int, None]]] = {
     "公民身份号码": {ord(" "): None},
     "统一社会信用代码": {ord(" "): None, ord("-"): None},
     "组织机构代码": {ord("-"): None},
+    "食品经营许可证编号": {ord(" "): None},
+    "残疾人证号": {ord(" "): None},
     "手机号码": {ord(" "): None, ord("-"): None},
 }

@@ -326,14 +326,57 @@ def test_disability_certificate_only_ever_warns_because_its_structure_is_custom(
     assert check("残疾人证号", "11010519491231002142").status == "warning"
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 16), st.integers(1, 9))
+def test_one_changed_digit_inside_a_disability_certificate_is_always_noticed(
+    place: int, step: int
+) -> None:
+    good = "37081119880512002X42"
+    changed = good[:place] + str((int(good[place]) + step) % 10) + good[place + 1 :]
+    verdict = check("残疾人证号", changed)
+    assert verdict.status == "warning"
+    assert verdict.message_zh.startswith("残疾人证号：其中的")
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "number"),
+    [
+        ("残疾人证号", "370811 19880512 002x 42", "37081119880512002X42"),
+        ("残疾人证号", "370811198805120０2x42b1", "37081119880512002X42B1"),
+        ("食品经营许可证编号", "jy 1110 8071 2156 50", "JY11108071215650"),
+    ],
+)
+def test_numbers_on_certificates_are_read_as_people_type_them(
+    kind: str, typed: str, number: str
+) -> None:
+    verdict = check(kind, typed)
+    assert (verdict.status, verdict.value) == ("valid", number)
+
+
 def test_phone_is_read_with_spaces_and_refused_otherwise() -> None:
     assert check("手机号码", "138-0000 0000").value == "13800000000"
     assert check("手机号码", "12800000000").status == "invalid"
 
 
-def test_shipped_demo_numbers_are_valid() -> None:
+def shipped_rows() -> list[list[str]]:
     text = (Path(__file__).parent.parent / "plugins/data/licences.csv").read_text(encoding="utf-8")
-    rows = [line.split(",") for line in text.splitlines()[1:]]
+    return [line.split(",") for line in text.splitlines()]
+
+
+def test_shipped_disability_certificates_tell_what_their_numbers_tell() -> None:
+    heading, *rows = shipped_rows()
+    columns = [heading.index(name) for name in ("残疾人证号", "残疾类别", "残疾等级")]
+    held = [row for row in rows if row[0] == "disability_certificate"]
+    assert held
+    for row in held:
+        number, category, grade = (row[place] for place in columns)
+        details = check("残疾人证号", number).details
+        told = (details["公民身份号码"], details["类别"], "一二三四"[int(str(details["等级"])) - 1])
+        assert told == (row[3], category, grade.removesuffix("级"))
+
+
+def test_shipped_demo_numbers_are_valid() -> None:
+    rows = shipped_rows()[1:]
     for row in rows:
         kinds = ("公民身份号码", "统一社会信用代码")
         statuses = {check(kind, row[3], ON + timedelta(days=1)).status for kind in kinds}
