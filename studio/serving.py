@@ -1,10 +1,13 @@
 """Serving: one process for a demonstration, or several worker processes on one store.
 
 Workers share nothing but the database and the workspace's folder, so any number may run, on any
-number of machines.
+number of machines. Beside them `tongban work` does what is due.
 """
 
+import logging
 import os
+import threading
+import time
 from pathlib import Path
 
 import click
@@ -15,9 +18,12 @@ from granian.log import LogLevels
 from werkzeug.serving import make_server
 
 from studio.accounts import ROLES, make_demo_accounts
+from studio.desk import Desk
 from studio.factory import configured_accounts, create_app
 from studio.settings import Settings
 
+_log = logging.getLogger("tongban.studio")
+_ROUND = 5.0  # seconds between two looks at what is due
 # How a worker process is told what to serve.
 _ROOT, _DATABASE = "TONGBAN_ROOT", "TONGBAN_DATABASE"
 _THREADS = 8  # per worker: requests wait for the database and for registers more than they compute
@@ -51,6 +57,7 @@ def _demonstrate(root: Path, host: str, port: int, database: str) -> None:
     settings = Settings(root, accounts=accounts, open_registers=is_demo, database=database)
     app = create_app(root, settings)
     server = make_server(host, port, app, threaded=True)
+    threading.Thread(target=_go_round, args=(app.extensions["desk"],), daemon=True).start()
     click.echo(welcome(host, server.server_port, passwords))
     try:
         server.serve_forever()
@@ -58,6 +65,17 @@ def _demonstrate(root: Path, host: str, port: int, database: str) -> None:
         click.echo("已停止 / stopped")
     finally:
         server.server_close()
+
+
+def _go_round(desk: Desk) -> None:
+    """What `tongban work` does, in the one process of a demonstration."""
+    while True:
+        try:
+            desk.hall.tick(desk.now(), "demonstration")
+            desk.hall.deliver(desk.now(), "demonstration")
+        except Exception as error:  # the pages go on, and the next round may find it mended
+            _log.warning("a round failed", exc_info=error)
+        time.sleep(_ROUND)
 
 
 def _serve_for_real(root: Path, host: str, port: int, workers: int, database: str) -> None:

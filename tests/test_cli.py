@@ -227,6 +227,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "dmn": ("export", "old_age_allowance", "--on", "2026-11-22"),
     "db": ("upgrade", "--database", "sqlite:///:memory:"),
     "theme": ("open_restaurant", "--on", "2026-11-22"),
+    "exchange": ("ours", "--database", "cases.db"),
+    "work": ("--once", "--database", "cases.db"),
 }
 
 
@@ -251,6 +253,10 @@ def test_each_command_prints_one_document_with_the_keys_documented(
         str(tmp_path / a) if a in ("receipt.json", "ours", "table.csv") else a
         for a in COMMANDS[command]
     ]
+    if "cases.db" in arguments:
+        database = f"sqlite:///{tmp_path}/cases.db"
+        arguments = [database if a == "cases.db" else a for a in arguments]
+        assert run("db", "upgrade", "--database", database).returncode == 0
     if command == "replay":
         run("decide", "public_venue_hygiene", SAMPLE, "--receipt", arguments[0])
     done = run(command, *arguments, "--json")

@@ -12,6 +12,7 @@ import click
 
 from engine.cli import (
     beginning,
+    cases,
     checking,
     comparing,
     computing,
@@ -80,6 +81,7 @@ for _commands in (
     database,
     theming,
     sealing,
+    cases,
 ):
     for _command in _commands.COMMANDS:
         tongban.add_command(_command)

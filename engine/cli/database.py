@@ -76,7 +76,7 @@ def verify(url: str | None, root: Path, as_json: bool) -> None:
     """校验全部事件链、附件和定义 / verify every chain, file and definition."""
     from engine.store.verifying import count_kept, verify_all
 
-    database = _open_current(url, root)
+    database = open_current(url, root)
     with database.read() as connection:
         flaws = list(verify_all(connection))
         cases, events, heads = count_kept(connection)
@@ -98,7 +98,7 @@ def rebuild(url: str | None, root: Path, as_json: bool) -> None:
     """由事件重建检索列 / make the searched columns anew from the events."""
     from engine.store.verifying import rebuild_cases
 
-    database = _open_current(url, root)
+    database = open_current(url, root)
     with database.write() as connection:
         count = rebuild_cases(connection)
     _say(as_json, {"cases": count}, f"已重建 {count} 件")
@@ -134,7 +134,7 @@ def stuck(url: str | None, root: Path, as_json: bool) -> None:
     from engine.store import dead_letters, stuck_timers
 
     now = datetime.now(UTC)
-    with _open_current(url, root).read() as connection:
+    with open_current(url, root).read() as connection:
         letters = [
             {"key": c.effect.key, "what": c.effect.topic, "case": c.case_id, "error": c.error}
             for c in dead_letters(connection, now)
@@ -159,7 +159,7 @@ def retry(key: str, url: str | None, root: Path, as_json: bool) -> None:
     """重试停下的消息或计时 / try again what was given up."""
     from engine.store import retry_effect, retry_timer
 
-    with _open_current(url, root).write() as connection:
+    with open_current(url, root).write() as connection:
         parts = key.split(":", 3)
         is_timer = len(parts) == 4 and parts[0] == "timer"
         done = retry_effect(connection, key) or (
@@ -182,7 +182,7 @@ def _open(url: str | None, root: Path, *, must_exist: bool = False) -> "Database
     return Database.open(located)
 
 
-def _open_current(url: str | None, root: Path) -> "Database":
+def open_current(url: str | None, root: Path) -> "Database":
     database = _open(url, root, must_exist=True)
     database.require_current()
     return database
