@@ -110,14 +110,12 @@ def with_paper(hall: "Hall", case: Case, command: Command) -> Command:
     if licence is None:
         return _bringing(command, {"identifier": named, "paper": ""})
     from engine.papers.licence_paper import licence_pdf
-    from engine.papers.seals import is_demo_certificate, seal_pdf
+    from engine.papers.seals import seal_pdf
 
-    seal = hall.seals.seal_of(licence.issuer_name, command.at)
-    paper = licence_pdf(
-        _paper_of(hall, case, licence, is_demo=is_demo_certificate(seal.opened().certificate)),
-        command.at,
-    )
-    sealed = seal_pdf(paper, seal, command.at, reason=f"{licence.title} {licence.number}")
+    organ = hall.seals.seal_of(licence.issuer_name, command.at)
+    paper = licence_pdf(_paper_of(hall, case, licence, is_demo=organ.is_demo), command.at)
+    reason = f"{licence.title} {licence.number}"
+    sealed = seal_pdf(paper, organ.seal, command.at, reason=reason)
     with hall.database.write() as connection:
         kept = keep_attachment(
             connection,

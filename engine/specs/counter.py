@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.casework import CHINA, Actor, Case, CaseClock, Command, CommandRefused
 from engine.hall import Hall
+from engine.hall.sealing import SealRing
 from engine.specs.outcome import StepFailed
 from engine.specs.registers import expecting_silence
 from engine.store import Database, effects_in
@@ -34,7 +35,7 @@ class Counter:
         file = self._folder / "hall.db"
         shutil.copyfile(_template(), file)
         database = Database.open(f"sqlite:///{file}")
-        self.hall = Hall(database, lambda: self.workspace)
+        self.hall = Hall(database, lambda: self.workspace, seals=_seals())
         self._today: date | None = None
         self._count = 0
         weakref.finalize(self, _clear_away, database, self._folder)
@@ -94,6 +95,10 @@ class Counter:
             )
         return self.hall.case(self.names[-1])
 
+    def moment(self, on: date) -> datetime:
+        """A moment of a day, for looking: nothing happens by it."""
+        return datetime.combine(on, _MORNING, CHINA)
+
     def clock(self, on: date | None = None) -> CaseClock:
         assert self._today is not None  # there is a case, so a day was said
         return self.hall.clock(self.case, on or self._today)
@@ -133,6 +138,14 @@ def _template() -> Path:
     # A module's functions outlive every scenario: what they made goes with the process.
     weakref.finalize(_template, shutil.rmtree, folder, ignore_errors=True)
     return folder / "empty.db"
+
+
+@cache
+def _seals() -> SealRing:
+    """The seals of all scenarios of the process: no key is written into the workspace."""
+    folder = Path(tempfile.mkdtemp(prefix="tongban-seals-"))
+    weakref.finalize(_seals, shutil.rmtree, folder, ignore_errors=True)
+    return SealRing(folder)
 
 
 def _clear_away(database: Database, folder: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from engine.specs.after_explanations import AFTER_EXPLANATIONS
 from engine.specs.case_explanations import CASE_EXPLANATIONS
 
 EXPLANATIONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -135,5 +136,6 @@ EXPLANATIONS: Final[Mapping[str, str]] = MappingProxyType(
         '一件事的表单中"{fact}"只问一次，用于 {count:integer} 个事项': "几个事项都要的事实，表单只问一次。",
         "一件事没有遗漏": "各事项单独办理时要问、要收的，一件事都问到、收到：逐项证明。",
         **CASE_EXPLANATIONS,
+        **AFTER_EXPLANATIONS,
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine.hooks import PluginError, PluginProblem
 from engine.specs import (
+    steps_after,
     steps_application,
     steps_cases,
     steps_checking,
@@ -26,6 +27,7 @@ def shipped_steps() -> Iterator[StepDefinition]:
         steps_theme,
         steps_cases,
         steps_course,
+        steps_after,
         steps_checking,
     )
     for module in modules:
