@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.casework.events import Command, Event
+from engine.casework.refusals import CommandRefused, text_in
 
 if TYPE_CHECKING:
     from engine.casework.case import Case
@@ -16,6 +17,7 @@ COLOUR_TITLES: dict[Colour, tuple[str, str]] = {
     "yellow": ("黄牌", "yellow card"),
     "red": ("红牌", "red card"),
 }
+_PARTS = ("colour", "reason", "zh", "en")
 _WARNINGS = frozenset({"promise-nearing"})
 _RANK = {"green": 0, "yellow": 1, "red": 2}
 
@@ -51,7 +53,11 @@ def _raise(case: "Case", event: Event) -> "Case":
 
 
 def _record(case: "Case", command: Command) -> Mapping[str, Any]:
-    return {name: command.body.get(name, "") for name in ("colour", "reason", "zh", "en")}
+    told = {name: text_in(command, name, "亮牌的内容", "the card") for name in _PARTS}
+    if told["colour"] not in _RANK:
+        known = "、".join(_RANK)
+        raise CommandRefused("incomplete", f"颜色（colour）应是 {known} 之一", f"one of {known}")
+    return told
 
 
 CHANGES = {"raise_card": _raise}
