@@ -28,7 +28,7 @@ from engine.papers import (
 )
 from engine.papers.notice_texts import FORMS, NEEDED
 from engine.papers.pdf_pages import paper_pdf
-from engine.prose import Language, Words
+from engine.prose import Language, Words, spoken_day
 from shipped import ROOT
 
 KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
@@ -157,7 +157,7 @@ def test_a_reason_without_basis_stops_the_notice(kind: NoticeKind) -> None:
     assert "legal basis" in str(raised.value)
 
 
-BLANK = NoticeData("1", "事项", "某局", Party("甲"), date(2026, 11, 22))
+BLANK = NoticeData("JN-1", "事项名称", "某局", Party("甲"), date(2026, 11, 22))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -172,12 +172,28 @@ def test_what_a_notice_cannot_do_without_is_named_all_at_once(kind: NoticeKind) 
         assert NEEDED[name].en in str(raised.value)
 
 
+def is_told(data: NoticeData, name: str, text: str, language: Language) -> bool:
+    value = getattr(data, name)
+    if name == "items":  # a receipt says how many
+        return all(item.text.say(language) in text for item in value) or str(len(value)) in text
+    if name == "opinions":
+        return all(opinion.opinion in text for opinion in value)
+    if name == "period":
+        return ("20个工作日" if language == "zh" else "20 working days") in text
+    if isinstance(value, date):
+        return spoken_day(value, language) in text
+    return (value[0] if name == "basis" else value) in text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_only_what_is_needed_nothing_is_half_said(kind: NoticeKind) -> None:
     needed = {name: getattr(FULL, name) for name in FORMS[kind].needs}
     data = replace(BLANK, **needed)
     for language in LANGUAGES:
         text = letter_text(compose_notice(kind, data, language))
+        assert [name for name in FORMS[kind].needs if not is_told(data, name, text, language)] == []
+        assert data.matter in text
+        assert data.case_number in text
         assert "{" not in text
         assert not re.search(r"于(?!\d|我|规)，|（）|自起|至（|by \(that|by to|on \.|“”", text), (
             text
@@ -210,7 +226,7 @@ def test_a_provisional_day_is_said_to_be_one() -> None:
 
 def test_where_no_basis_is_given_a_licence_rests_on_the_licensing_law() -> None:
     text = letter_text(compose_notice("extension", replace(FULL, basis=())))
-    assert "根据《中华人民共和国行政许可法》第四十二条" in text
+    assert "延长依据：《中华人民共和国行政许可法》第四十二条" in text
     other = replace(FULL, basis=(), matter_type="行政给付")
     assert "行政许可法" not in letter_text(compose_notice("acceptance", other))
     with pytest.raises(IncompleteNotice):

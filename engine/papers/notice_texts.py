@@ -125,14 +125,15 @@ FORMS: Mapping[NoticeKind, NoticeForm] = {
         ("stage", "period"),
         (
             Words(
-                "{you}申请的“{matter}”（办件编号：{case_number}）已于{accepted_on}受理。",
-                'Your application for "{matter}" (case {case_number}) was accepted on {accepted_on}.',
+                "{you}的申请已于{accepted_on}受理。",
+                "Your application was accepted on {accepted_on}.",
             ),
             Words(
-                "依法需要进行{stage}，所需时间为{period}。根据{basis}，{stage}所需时间不计入办结时限。",
-                "The law requires {stage}, which takes {period}. By {basis} this time does not count "
-                "towards the time limit.",
+                "“{matter}”（办件编号：{case_number}）依法需要进行{stage}，所需时间为{period}，不计入办结时限。",
+                'The law requires {stage} for "{matter}" (case {case_number}); it takes {period}, which '
+                "does not count towards the time limit.",
             ),
+            Words("依据：{basis}。", "Legal basis: {basis}."),
             Words("原因：{reason}。", "Why: {reason}."),
             Words(
                 "{stage}自{effective_on}开始，预计于{due}前（含当日）{provisional}完成；完成后办结时限继续计算。",
@@ -147,15 +148,17 @@ FORMS: Mapping[NoticeKind, NoticeForm] = {
         ("reason", "period", "due", "approver"),
         (
             Words(
-                "{you}申请的“{matter}”（办件编号：{case_number}）已于{accepted_on}受理。",
-                'Your application for "{matter}" (case {case_number}) was accepted on {accepted_on}.',
+                "{you}的申请已于{accepted_on}受理。",
+                "Your application was accepted on {accepted_on}.",
             ),
             Words(
-                "因{reason}，不能在规定期限内作出决定。根据{basis}，经{approver}批准，办理期限延长{period}，"
-                "至{due}（含当日）{provisional}。",
-                "It cannot be decided in time because {reason}. By {basis}, and as allowed by {approver}, "
-                "the time is extended by {period}, until {due} (that day included){provisional}.",
+                "“{matter}”（办件编号：{case_number}）因{reason}，不能在规定期限内作出决定。经{approver}批准，"
+                "办理期限延长{period}，至{due}（含当日）{provisional}。",
+                '"{matter}" (case {case_number}) cannot be decided in time because {reason}. As allowed by '
+                "{approver}, the time is extended by {period}, until {due} (that day "
+                "included){provisional}.",
             ),
+            Words("延长依据：{basis}。", "Legal basis: {basis}."),
         ),
         basis="第四十二条",
     ),
@@ -170,8 +173,12 @@ FORMS: Mapping[NoticeKind, NoticeForm] = {
         ("items", "due", "basis"),
         (
             Words(
-                "{you}以告知承诺方式办理“{matter}”（办件编号：{case_number}），本机关已于{decided_on}作出决定。",
-                'You obtained "{matter}" (case {case_number}) by commitment; it was decided on {decided_on}.',
+                "{you}以告知承诺方式办理“{matter}”（办件编号：{case_number}）。",
+                'You obtained "{matter}" (case {case_number}) by commitment.',
+            ),
+            Words(
+                "本机关已于{decided_on}作出决定。",
+                "It was decided on {decided_on}.",
             ),
             Words("涉及的证照：{licence}。", "The licence concerned: {licence}."),
             Words(
@@ -234,13 +241,14 @@ FORMS: Mapping[NoticeKind, NoticeForm] = {
         ("reason", "basis", "effective_on"),
         (
             Words(
-                "{you}于{applied_on}提出“{matter}”申请（办件编号：{case_number}）。",
-                'You applied for "{matter}" (case {case_number}) on {applied_on}.',
+                "{you}的申请于{applied_on}提出。",
+                "You applied on {applied_on}.",
             ),
             Words(
-                "因{reason}，根据{basis}，该申请自{effective_on}起视为撤回，办理终止。",
-                "Because {reason}, the application is deemed withdrawn from {effective_on} by {basis}; its "
-                "handling has ended.",
+                "因{reason}，根据{basis}，{you}的“{matter}”申请（办件编号：{case_number}）自{effective_on}起"
+                "视为撤回，办理终止。",
+                'Because {reason}, your application for "{matter}" (case {case_number}) is deemed withdrawn '
+                "from {effective_on} by {basis}; its handling has ended.",
             ),
         ),
         Words("没有完成的内容", "What was left undone"),
