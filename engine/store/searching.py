@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_
 
 from engine.diagnostics import TongbanError
 from engine.store.applicants import applicant_digest
@@ -22,6 +22,7 @@ from engine.store.tables import NO_DAY, case_table
 
 Card = Literal["", "yellow", "red"]
 Order = Literal["due", "newest"]
+_CARDS: tuple[Card, ...] = ("yellow", "red")
 _MOST = 500  # rows of a page
 
 
@@ -121,13 +122,9 @@ def count_states(connection: Connection, search: Search) -> dict[str, int]:
 
 def count_cards(connection: Connection, search: Search) -> dict[Card, int]:
     """How many cases have which card on the day of the search."""
-    counts: dict[Card, int] = {}
-    cards: tuple[Card, ...] = ("yellow", "red")
-    for card in cards:
-        query = select(func.count()).select_from(case_table)
-        where = (*_conditions(search), _has_card(card, search.on))
-        counts[card] = int(connection.execute(query.where(*where)).scalar_one())
-    return counts
+    columns = [func.count(case((_has_card(card, search.on), 1))) for card in _CARDS]
+    row = connection.execute(select(*columns).where(*_conditions(search))).one()
+    return dict(zip(_CARDS, row, strict=True))
 
 
 def case_by_number(connection: Connection, number: str) -> str:
