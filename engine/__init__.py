@@ -112,6 +112,7 @@ from engine.themes import (
     ThemeDecision,
     ThemeMaterialResult,
     ThemePlan,
+    merged_materials,
     plan_theme,
     read_answers,
 )
@@ -142,6 +143,8 @@ if TYPE_CHECKING:
     from engine.hall import Hall
     from engine.hall.case_files import files_of_case, open_file
     from engine.hall.drafting import Drafts
+    from engine.hall.exchange import SET_NAMES, exchange_sets
+    from engine.hall.exchange_files import EXCHANGE_WRITERS
     from engine.hall.own_cases import Told, case_numbered, cases_of, told_in
     from engine.hall.papers import CasePaper, compose_paper, licence_paper_of, papers_of
     from engine.hall.themes import (
@@ -276,6 +279,8 @@ _LATE = {
         ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
     ),
     **dict.fromkeys(("files_of_case", "open_file"), "engine.hall.case_files"),
+    **dict.fromkeys(("SET_NAMES", "exchange_sets"), "engine.hall.exchange"),
+    "EXCHANGE_WRITERS": "engine.hall.exchange_files",
     **dict.fromkeys(
         ("ThemeCase", "find_theme_case", "submit_theme", "theme_cases", "theme_of_case"),
         "engine.hall.themes",
@@ -332,6 +337,7 @@ __all__ = [
     "CHINA",
     "COLOUR_TITLES",
     "DIRECTION_TITLES",
+    "EXCHANGE_WRITERS",
     "EXEMPT_LABEL",
     "GROUNDS",
     "GROUNDS_OF",
@@ -342,6 +348,7 @@ __all__ = [
     "PATH_TITLES",
     "RESOLUTION_TITLES",
     "ROLE_TITLES",
+    "SET_NAMES",
     "TASK_TITLES",
     "WIDGETS",
     "Actor",
@@ -472,6 +479,7 @@ __all__ = [
     "end_visit",
     "engine_version",
     "evaluate",
+    "exchange_sets",
     "explain_code",
     "feel_context",
     "files_of_case",
@@ -494,6 +502,7 @@ __all__ = [
     "make_demo_seal",
     "make_key_sm2",
     "merge_theme",
+    "merged_materials",
     "note_use",
     "notice_items",
     "officer_view",

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from engine.casework import CHINA, Actor, Command
 from engine.hall import Hall
 from engine.hall.exchange import SET_NAMES, ExchangeSet, exchange_sets
-from engine.hall.exchange_files import WRITERS, harmless
+from engine.hall.exchange_files import EXCHANGE_WRITERS, harmless
 from engine.source import read_json
 from engine.store import Database
 from engine.workspace import Workspace
@@ -93,9 +93,9 @@ def table(*values: str) -> ExchangeSet:
     "value", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1", "=cmd|' /C calc'!A0"]
 )
 def test_a_spreadsheet_is_given_nothing_to_compute(value: str) -> None:
-    lines = list(csv.reader(io.StringIO(WRITERS["csv"](table(value)).decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(EXCHANGE_WRITERS["csv"](table(value)).decode("utf-8-sig"))))
     assert lines[1][0].startswith("'")
-    sheet = load_workbook(io.BytesIO(WRITERS["xlsx"](table(value)))).active
+    sheet = load_workbook(io.BytesIO(EXCHANGE_WRITERS["xlsx"](table(value)))).active
     assert sheet is not None
     cell = sheet["A2"]
     assert cell.data_type == "s"
@@ -109,5 +109,5 @@ def test_no_text_whatever_becomes_a_formula(value: str) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
 def test_json_lines_keep_every_character(values: list[str]) -> None:
-    lines = WRITERS["jsonl"](table(*values)).decode().split("\n")[:-1]
+    lines = EXCHANGE_WRITERS["jsonl"](table(*values)).decode().split("\n")[:-1]
     assert [json.loads(line)["内容"] for line in lines] == values

@@ -141,6 +141,38 @@ def test_nobody_applies_as_somebody_else_or_unrecognised(app: Flask) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "not-recognised")
 
 
+def test_what_the_form_does_not_ask_for_is_not_for_the_applicant_to_state(app: Flask) -> None:
+    theirs = own_application(app)
+    theirs["facts"]["最低面积"] = 1
+    new = {"matter": "public_venue_hygiene", "application": theirs}
+    answer = Machine(app, "applicant", "cases").call("POST", "/cases", new)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "not-asked")
+
+
+def test_a_theme_is_applied_for_once(app: Flask) -> None:
+    sample = ROOT / "rulesets/samples/themes/open_restaurant/all_granted.json"
+    application = json.loads(sample.read_text(encoding="utf-8"))
+    application.pop("applicant")
+    machine = Machine(app, "applicant", "cases")
+    new = {"theme": "open_restaurant", "application": application}
+    begun = machine.call("POST", "/theme-cases", new, **{"Idempotency-Key": "t"})
+    assert begun.status_code == 201, begun.text
+    whole = begun.get_json()
+    assert "food_business_licence" in {case["matter"] for case in whole["cases"]}
+    assert machine.call("GET", f"/theme-cases/{whole['id']}").get_json() == whole
+    assert (
+        Machine(app, "clerk", "cases").call("GET", f"/theme-cases/{whole['id']}").status_code == 404
+    )
+
+
+def test_what_is_exchanged_is_for_whoever_may_exchange(app: Flask) -> None:
+    path = "/exchange/accept?since=2026-11-01&until=2026-11-30&format=jsonl"
+    assert Machine(app, "clerk", "handle").call("GET", path).status_code == 403
+    assert Machine(app, "supervisor", "exchange").call("GET", path).status_code == 200
+    impossible = path.replace("2026-11-30", "2026-02-30")
+    assert Machine(app, "supervisor", "exchange").call("GET", impossible).status_code == 400
+
+
 def test_guessing_tokens_is_slowed_down() -> None:
     client = make_studio().test_client()
     wrong = {"Authorization": "Bearer tb_guess"}

@@ -86,7 +86,7 @@ def exchange(
     """导出六类办件交换数据（GB/T 39046）/ write the six exchange sets of cases to files."""
     from engine.casework import CHINA
     from engine.hall.exchange import exchange_sets
-    from engine.hall.exchange_files import WRITERS
+    from engine.hall.exchange_files import EXCHANGE_WRITERS
 
     hall = open_hall(url, root)
     now = datetime.now(UTC).astimezone(CHINA)
@@ -99,7 +99,7 @@ def exchange(
     written = {}
     for one in found:
         path = folder / f"{one.name}.{kind}"
-        path.write_bytes(WRITERS[kind](one))
+        path.write_bytes(EXCHANGE_WRITERS[kind](one))
         written[one.name] = {"title": one.title, "file": str(path), "rows": len(one.rows)}
     if as_json:
         print_json({"batch": name, "sets": written})

@@ -59,7 +59,7 @@ def harmless(value: str) -> str:
     return f"'{plain}" if plain.startswith(_FORMULA) or value.startswith(_FORMULA) else plain
 
 
-WRITERS: Final[Mapping[str, Callable[[ExchangeSet], bytes]]] = {
+EXCHANGE_WRITERS: Final[Mapping[str, Callable[[ExchangeSet], bytes]]] = {
     "csv": to_csv,
     "xlsx": to_xlsx,
     "jsonl": to_json_lines,

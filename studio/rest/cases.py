@@ -82,15 +82,18 @@ def _handing_in(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
         return drawer.given(drawer.find(call))
 
     def submit(call: Call) -> CaseGiven:
-        application = _own_application(call.body.application.model_dump())
+        application = own_application(call.body.application.model_dump())
+        _refuse_unasked(desk, call.body.matter, application)
         why = call.body.duplicate_reason
-        command = desk.command("submit", {"duplicate_reason": why} if why else {}, _key(call))
+        command = desk.command(
+            "submit", {"duplicate_reason": why} if why else {}, command_key(call)
+        )
         if call.body.draft:
             draft = drawer.drafts.find(call.body.draft, g.account.name)
             case = drawer.drafts.submit(draft, application, command)
         else:
             case = desk.hall.submit(call.body.matter, application, command)
-        return _given(desk, case)
+        return given_case(desk, case)
 
     return (
         Operation(
@@ -147,10 +150,10 @@ def _following(desk: Desk) -> tuple[Operation, ...]:
         return CaseList(cases=[_row(row) for row in page.rows], next=page.following or None)
 
     def one(call: Call) -> CaseGiven:
-        return _given(desk, _visible(desk, call))
+        return given_case(desk, visible_case(desk, call))
 
     def events(call: Call) -> EventList:
-        case = _visible(desk, call)
+        case = visible_case(desk, call)
         return EventList(
             events=[
                 EventGiven(
@@ -167,10 +170,10 @@ def _following(desk: Desk) -> tuple[Operation, ...]:
         )
 
     def command(call: Call) -> CaseGiven:
-        case = _visible(desk, call)
+        case = visible_case(desk, call)
         body = to_plain(call.body.body)
-        given = Command(call.body.do, acting(), desk.now(), body, _key(call))
-        return _given(desk, desk.hall.perform(case.id, given, version=call.body.version))
+        given = Command(call.body.do, acting(), desk.now(), body, command_key(call))
+        return given_case(desk, desk.hall.perform(case.id, given, version=call.body.version))
 
     return (
         Operation(
@@ -230,11 +233,11 @@ def _files(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
         return _file(drawer.drafts.attach(draft, io.BytesIO(call.body), name, desk.now()))
 
     def listing(call: Call) -> AttachmentList:
-        case = _visible(desk, call)
+        case = visible_case(desk, call)
         return AttachmentList(attachments=[_file(a) for a in files_of_case(desk.hall, case.id)])
 
     def content(call: Call) -> Response:
-        case = _visible(desk, call)
+        case = visible_case(desk, call)
         attachment, pieces = open_file(desk.hall, case.id, call.path["file"])
         answer = Response(pieces, mimetype=attachment.media_type)
         answer.headers.set("Content-Disposition", "attachment", filename=attachment.name)
@@ -305,12 +308,12 @@ class _Drawer:
         )
 
 
-def _key(call: Call) -> str:
+def command_key(call: Call) -> str:
     """Keys are the caller's own: the same text from two callers is two keys."""
     return f"rest:{g.account.name}:{call.key}" if call.key else ""
 
 
-def _own_application(application: Mapping[str, Any]) -> dict[str, Any]:
+def own_application(application: Mapping[str, Any]) -> dict[str, Any]:
     """Who applies is who calls; somebody else cannot be applied for under their name."""
     account = g.account
     if not account.is_verified:
@@ -337,7 +340,25 @@ def _own_application(application: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "applicant": {**own, **agent}}
 
 
-def _visible(desk: Desk, call: Call) -> Case:
+def _refuse_unasked(desk: Desk, matter_id: str, application: Mapping[str, Any]) -> None:
+    """An applicant states what the form asks for; what officers or registers give is not theirs."""
+    workspace, on = desk.workspace(), desk.today()
+    workspace.matter(matter_id, on)
+    form = workspace.form(matter_id, on)
+    if form is None:
+        return
+    asked = {field.fact for step in form.steps for field in step.fields}
+    unasked = sorted(set(application["facts"]) - asked)
+    if unasked:
+        listed = "、".join(unasked)
+        raise CommandRefused(
+            "not-asked",
+            f"“{listed}”不由申请人填写，请去掉",
+            f"not for the applicant to state: {', '.join(unasked)}",
+        )
+
+
+def visible_case(desk: Desk, call: Call) -> Case:
     """The case, if it is the caller's own or of their departments; to others it is not there."""
     case = desk.hall.case(call.path["case"])
     is_own = "cases" in g.scopes and case.owner == g.account.name
@@ -373,7 +394,7 @@ def _row(row: Listed) -> CaseRow:
     )
 
 
-def _given(desk: Desk, case: Case) -> CaseGiven:
+def given_case(desk: Desk, case: Case) -> CaseGiven:
     flow = desk.hall.flow(case)
     state = flow.states[case.state]
     moves = desk.hall.available(case, desk.command(""))

@@ -28,8 +28,10 @@ from studio.rest.cases import case_operations
 from studio.rest.document import describe
 from studio.rest.matters import matter_operations
 from studio.rest.operation import Call, Operation
+from studio.rest.papers import paper_operations
 from studio.rest.problem import MOST_ERRORS, problem
 from studio.rest.shapes import FaultAt
+from studio.rest.themes import theme_operations
 
 BASE = "/api/v1"
 _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
@@ -37,7 +39,12 @@ _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 def operations(desk: Desk) -> tuple[Operation, ...]:
     """Every operation of the API."""
-    return (*matter_operations(desk), *case_operations(desk))
+    return (
+        *matter_operations(desk),
+        *theme_operations(desk),
+        *case_operations(desk),
+        *paper_operations(desk),
+    )
 
 
 def rest_interface(desk: Desk) -> Blueprint:
@@ -82,6 +89,8 @@ def _read(operation: Operation, path: dict[str, str]) -> Call:
         for name, value in values.items()
         if name in known and not _fits(known[name].schema, value)
     ]
+    lacking = (p.name for p in operation.parameters if p.required and p.name not in values)
+    faults += [FaultAt(where=n, zh=f"缺少参数 {n}", en=f"{n} is missing") for n in lacking]
     if faults:
         raise _Faulty(400, faults)
     key = request.headers.get("Idempotency-Key", "")

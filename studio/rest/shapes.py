@@ -189,3 +189,77 @@ class EventGiven(Given):
 
 class EventList(Given):
     events: list[EventGiven]
+
+
+class PaperGiven(Given):
+    number: int = Field(description="所述事件的序号 / number of the event it tells of")
+    title: str
+    title_en: str
+    at: datetime
+
+
+class PaperList(Given):
+    papers: list[PaperGiven]
+
+
+class VerificationGiven(Given):
+    """What the public may know of a licence; names and numbers masked."""
+
+    status: str = Field(description="有效、撤销、注销、失效 或者 查无此证")
+    title: str
+    number: str
+    identifier: str
+    holder: str
+    holder_id: str
+    issuer: str
+    issued_on: date | None
+    valid_until: date | None
+
+
+class ThemeSummary(Given):
+    id: str
+    title: str
+    summary: str | None
+    parts: list[str]
+
+
+class ThemeList(Given):
+    themes: list[ThemeSummary]
+
+
+class ThemeDetail(ThemeSummary):
+    form: Plain
+    materials: list[Plain]
+
+
+class ThemeApplication(Taken):
+    """One application for several matters: facts by the theme's names, `paths` and `commitments` by part."""
+
+    applicant: Plain = Field(default_factory=dict)
+    facts: Plain = Field(default_factory=dict)
+    materials: Plain = Field(default_factory=dict)
+    path: Word = "general"
+    paths: Plain = Field(default_factory=dict)
+    commitments: Plain = Field(default_factory=dict)
+    region: Annotated[str, StringConstraints(max_length=12)] = ""
+
+
+class NewThemeCase(Taken):
+    theme: Word
+    application: ThemeApplication
+    draft: str | None = Field(default=None, max_length=64)
+
+
+class PartNotNeeded(Given):
+    title: str
+    reason: str
+
+
+class ThemeCaseGiven(Given):
+    id: str
+    theme: str
+    title: str
+    status: str
+    submitted_at: datetime
+    cases: list[CaseGiven]
+    not_needed: list[PartNotNeeded]
