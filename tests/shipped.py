@@ -12,7 +12,9 @@ from engine import Workspace
 ROOT = Path(__file__).resolve().parents[1]
 ON = date(2026, 11, 22)
 MATTERS = (
+    "disability_subsidies",
     "hr_service_licence",
+    "job_expansion_subsidy",
     "old_age_allowance",
     "public_venue_hygiene",
     "travel_agency_branch_filing",
