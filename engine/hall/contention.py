@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from engine.casework import Case, Command, CommandRefused
 from engine.store import Search, cases_of_applicant, read_case, search_cases
+from engine.store.counters import count_up
 from engine.store.event_log import fold_case
 
 
@@ -41,6 +42,8 @@ def refuse_out_of_turn(connection: Connection, case: Case, command: Command) -> 
     is_grant = case.opinion is not None and case.opinion.outcome == "准予"
     if limit is None or command.do != "approve" or not is_grant:
         return
+    # Whoever decides on the same quota at the same moment waits here until this is written.
+    count_up(connection, f"quota:{case.region}:{case.matter}")
     others = _others(connection, case, command)
     granted = [other for other in others if other.outcome == "准予"]
     earlier = [o for o in others if is_open(o) and o.accepted_at and _turn(o) < _turn(case)]
