@@ -1,7 +1,7 @@
 """What has become of an applicant's own applications: drafts, cases, what is asked, what may be done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import segno
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
@@ -118,7 +118,7 @@ def _add_papers(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/cases/<case_id>/papers/<int:number>.<kind>")
     def paper(case_id: str, number: int, kind: str) -> Response:
-        _own(desk, case_id)
+        own = _own(desk, case_id)
         writers: dict[str, tuple[str, Callable[..., bytes]]] = {
             "pdf": ("application/pdf", paper_pdf),
             "docx": (_DOCX, paper_docx),
@@ -130,6 +130,9 @@ def _add_papers(pages: Blueprint, desk: Desk) -> None:
             letter, at = compose_paper(desk.hall, case_id, number, current_language())
         except KeyError:
             abort(404)
+        if number == 1:  # the receipt: only the studio knows the code
+            told = _("查询码：%(code)s", code=query_code(own))
+            letter = replace(letter, opening=(*letter.opening, told))
         return _download(write(letter, at), media_type, f"{letter.title}.{kind}")
 
     @pages.get("/cases/<case_id>/files/<file_id>")
@@ -211,4 +214,4 @@ def _filling_of(desk: Desk, case: Case) -> Filling:
 def _news(desk: Desk, own: list[OwnCase]) -> list[tuple[Case, Told]]:
     """What the applicant was told last, of all cases."""
     told = [(one.case, told) for one in own for told in told_in(desk.hall, one.case.id)]
-    return sorted(told, key=lambda pair: pair[1].at, reverse=True)[:_MOST_NEWS]
+    return sorted(told, key=lambda pair: (pair[1].at, pair[1].number), reverse=True)[:_MOST_NEWS]

@@ -18,7 +18,7 @@ from studio.language import _
 from studio.questionnaire import Question
 
 Problem = tuple[str, str, str]  # id of the control, its label, what is wrong
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 _PATIENCE = 5  # tries to save a draft that others are saving at the same moment
 
 
@@ -80,7 +80,8 @@ def step_pages(desk: Desk) -> Blueprint:
         taken = _keep(desk, draft_id, name)
         work, asked = taken.work, taken.asked
         if taken.differences:
-            return render_template("_apply_conflict.html", work=work, page=asked), 409
+            told = render_template("_apply_conflict.html", work=work, page=asked)
+            return told, 409, {"HX-Retarget": "#saved", "HX-Reswap": "outerHTML"}
         problems = find_problems(work, asked) if "tried" in request.form else ()
         work.sheet.add_blank_rows()
         return render_template(

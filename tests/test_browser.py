@@ -317,7 +317,8 @@ def test_two_people_edit_one_file(browser: Browser, site: Site, person: Person) 
 
 PAGES = ["/", "/?q=没有这样的事项", "/login", "/nowhere", f"/matters/{MATTER}", f"/matters/{MATTER}/proof",
          f"/matters/{MATTER}/changes", TRY, f"{TRY}?sample=approved", f"/files/{FILE}",
-         f"/files/form_defs/{MATTER}.yaml"]  # fmt: skip
+         f"/files/form_defs/{MATTER}.yaml", "/apply", f"/apply/matters/{MATTER}", "/progress",
+         "/verify", "/verify/none"]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -483,3 +484,183 @@ def test_without_scripts(browser: Browser, site: Site) -> None:
     assert (site.root / FILE).read_bytes() == before.replace(b"visits: 0", b"visits: 1")
     (site.root / FILE).write_bytes(before)
     person.context.close()
+
+
+# --- the applicant's way -------------------------------------------------------------------------
+
+APPLY = f"/apply/matters/{MATTER}/begin"
+
+
+def begin(person: Person) -> Page:
+    """An applicant at the first page of a new application."""
+    page = person.sign_in("applicant", APPLY)
+    page.locator("#region").select_option("370811")
+    page.get_by_role("button", name="开始填写").click()
+    page.wait_for_url("**/steps/situation")
+    return page
+
+
+def fill_in(page: Page, *, report: bool = True) -> None:
+    """Every step up to the materials, as a person fills it in."""
+    page.get_by_label("您的场所是哪一类").select_option("理发")
+    onward(page)
+    choose(page, "f_场所在本辖区内", "是")
+    page.get_by_label("经营场所地址").fill("济宁市任城区示例路1号")
+    page.get_by_label("营业面积", exact=False).first.fill("４２．５")
+    page.get_by_label("平面图标注的面积").fill("42.5")
+    choose(page, "f_设有消毒间", "是")
+    onward(page)
+    page.get_by_label("身份证号").fill("11010519491231002X")
+    page.get_by_label("卫生管理人员有几名").fill("1")
+    page.get_by_label("直接为顾客服务的人员有几名").fill("1")
+    page.get_by_label("第 1 行 姓名").fill("李示例")
+    page.get_by_label("第 1 行 健康证编号").fill("YS-JKZ-0001")
+    page.get_by_label("第 1 行 健康证有效期至").fill("2026-11-22")
+    choose(page, "f_一年内曾因虚假申请被处理", "否")
+    onward(page)
+    page.get_by_label("报告的出具日期").first.fill("2026-09-15")
+    choose(page, "f_检测机构有CMA资质", "是")
+    for word in ("空气", "采光照明", "用具"):
+        page.locator("[id='f_检测项目']").locator(f"input[value='{word}']").check()
+    choose(page, "f_检测合格", "是")
+    onward(page)
+    page.wait_for_url("**/materials")
+
+
+def onward(page: Page) -> None:
+    before = page.url
+    page.get_by_role("button", name="下一步").click()
+    page.wait_for_url(lambda url: url != before)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_applicants_way_on_a_phone(browser: Browser, site: Site, language: str) -> None:
+    person = Person(browser, site, viewport={"width": 360, "height": 740})
+    page = begin(person)
+    seen = [page.url]
+    fill_in(page)
+    for name in ("1", "2", "3"):
+        seen.append(seen[0].replace("situation", name))
+    draft = seen[0].removesuffix("/steps/situation")
+    for url in [*seen, f"{draft}/materials", f"{draft}/review", f"{site.url}/my", site.url + APPLY]:
+        page.goto(f"{url}?lang={language}")
+        assert_accessible(page, url)
+        assert_nothing_sticks_out(page, url)
+    page.goto(f"{draft}/materials?lang=zh")
+    upload(page, "site_plans", "图.pdf", PDF)
+    expect(page.get_by_role("link", name="图.pdf")).to_be_visible()
+    upload(page, "site_plans", "程序.pdf", b"MZ not a paper")
+    told = page.locator("#material-site_plans .field-error")
+    expect(told).to_contain_text("可执行的程序")
+    expect(told).to_be_focused()
+    assert_accessible(page, "a refused upload")
+    page.goto(f"{draft}/review?lang={language}")
+    page.locator("#truth").check()
+    page.locator("#anyway").check()
+    if page.locator("#duplicate_reason").count():
+        page.locator("#duplicate_reason").fill("另一处")
+    page.locator("#signing button.button").click()
+    if page.locator("#duplicate_reason").count():  # the other language was here first
+        page.locator("#duplicate_reason").fill("另一处")
+        page.locator("#signing button.button").click()
+    page.wait_for_url("**/submitted")
+    case = page.url.removesuffix("/submitted")
+    for url in (page.url, case, f"{site.url}/my"):
+        page.goto(f"{url}?lang={language}")
+        assert_accessible(page, url)
+        assert_nothing_sticks_out(page, url)
+    person.assert_nothing_wrong()
+    person.context.close()
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def upload(page: Page, material: str, name: str, content: bytes) -> None:
+    file: Any = {"name": name, "mimeType": "application/pdf", "buffer": content}
+    page.set_input_files(f"#file-{material}", file)
+    page.locator(f"#material-{material} .upload-form button").click()
+
+
+def test_a_draft_follows_its_applicant_to_another_device(browser: Browser, site: Site) -> None:
+    phone, desk = (
+        Person(browser, site, viewport={"width": 360, "height": 740}),
+        Person(browser, site),
+    )
+    page = begin(phone)
+    page.get_by_label("您的场所是哪一类").select_option("住宿")
+    expect(page.locator("#saved")).to_contain_text("已自动保存")
+    expect(page.locator("[id='f_使用集中空调']")).to_be_visible()
+    elsewhere = desk.sign_in("applicant", "/my")
+    elsewhere.goto(page.url)
+    expect(elsewhere.get_by_label("您的场所是哪一类")).to_have_value("住宿")
+    elsewhere.get_by_label("您的场所是哪一类").select_option("沐浴")
+    expect(elsewhere.locator("#saved")).to_contain_text("已自动保存")
+    page.get_by_label("您的场所是哪一类").select_option("理发")
+    expect(page.locator("#saved")).to_contain_text("另一个窗口或设备上改过")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.locator(".error-summary")).to_contain_text("另一处是“公共浴室”，这里是“理发店”")
+    expect(page.get_by_label("您的场所是哪一类")).to_have_value("理发")
+    assert_accessible(page, "two devices")
+    onward(page)
+    phone.assert_nothing_wrong()
+    for person in (phone, desk):
+        person.context.close()
+
+
+def test_what_is_typed_while_an_answer_is_awaited_stays(person: Person) -> None:
+    page = begin(person)
+    page.get_by_label("您的场所是哪一类").select_option("理发")
+    onward(page)
+    held: list[Any] = []
+    page.route("**/autosave", lambda route: held.append(route))
+    page.get_by_label("经营场所地址").fill("示例路2号")
+    page.keyboard.press("Tab")
+    while not held:
+        page.wait_for_timeout(20)
+    page.get_by_label("平面图标注的面积").fill("77")
+    held.pop().continue_()
+    while not held:
+        page.wait_for_timeout(20)
+    expect(page.get_by_label("平面图标注的面积")).to_have_value("77")
+    held.pop().continue_()
+    expect(page.locator("#saved")).to_contain_text("已自动保存")
+    expect(page.get_by_label("平面图标注的面积")).to_have_value("77")
+    person.assert_nothing_wrong()
+
+
+def test_an_applicants_way_without_scripts_and_by_keyboard(browser: Browser, site: Site) -> None:
+    person = Person(browser, site, java_script_enabled=False)
+    page = begin(person)
+    fill_in(page)
+    upload(page, "site_plans", "图.pdf", PDF)
+    expect(page.get_by_role("link", name="图.pdf")).to_be_visible()
+    upload(page, "site_plans", "程序.pdf", b"MZ not a paper")
+    expect(page.locator("#material-site_plans .field-error")).to_contain_text("可执行的程序")
+    page.locator("#path-commitment").check()
+    page.get_by_role("button", name="按所选方式列出材料").click()
+    expect(page.locator("#material-hygiene_report")).to_contain_text("承诺")
+    onward(page)
+    page.locator("#truth").check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.locator("#promise-error")).to_be_visible()
+    person.context.close()
+    typist = Person(browser, site)
+    page = begin(typist)
+    tab_to(page, page.get_by_label("您的场所是哪一类"))
+    place = page.get_by_label("您的场所是哪一类")
+    for _ in range(30):
+        if place.input_value() == "理发":
+            break
+        page.keyboard.press("ArrowDown")
+    tab_to(page, page.get_by_role("button", name="下一步"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/steps/1")
+    tab_to(page, page.get_by_role("button", name="下一步"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    typist.assert_nothing_wrong()
+    typist.context.close()

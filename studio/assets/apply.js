@@ -10,9 +10,10 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   historyCacheSize: 0, // what somebody typed stays out of the browser's store
   selfRequestsOnly: true,
-  // 422: the page with what is wrong. Anything else that failed is told beside what was typed.
+  // 409, 422: what stands against it, in words. Anything else that failed is told beside the form.
   responseHandling: [
     { code: "[23]..", swap: true },
+    { code: "409", swap: true },
     { code: "422", swap: true },
     { code: "...", swap: false, error: true },
   ],
@@ -66,10 +67,7 @@ document.addEventListener("compositionend", () => (isComposing = false));
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => {
     const form = detail.elt;
-    if (form.matches("[data-autosave]") && detail.xhr?.status === 409) {
-      const place = document.querySelector(form.dataset.autosave);
-      if (place) place.outerHTML = detail.xhr.responseText;
-    } else if (form.matches("[data-autosave]")) {
+    if (form.matches("[data-autosave]")) {
       tell(form, words.failed);
     } else if (form.matches("[data-upload]")) {
       showProgress(form, null);
