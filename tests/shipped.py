@@ -12,10 +12,15 @@ from engine import Workspace
 ROOT = Path(__file__).resolve().parents[1]
 ON = date(2026, 11, 22)
 MATTERS = (
+    "business_registration_check",
     "disability_subsidies",
+    "fire_safety_before_opening",
+    "food_business_licence",
+    "food_business_renewal",
     "hr_service_licence",
     "job_expansion_subsidy",
     "old_age_allowance",
+    "outdoor_sign_filing",
     "public_venue_hygiene",
     "travel_agency_branch_filing",
 )
