@@ -83,7 +83,8 @@ def prove(
     if as_json:
         print_json(_document(day, proofs, themes, written))
     else:
-        click.echo("\n".join(line for proof in proofs for line in _lines(proof, lang)))
+        if proofs:
+            click.echo("\n".join(line for proof in proofs for line in _lines(proof, lang)))
         for _, group in groupby(themes, key=lambda found: found.theme):
             click.echo("\n".join(_theme_lines(tuple(group), lang)))
         for path in written:
