@@ -14,7 +14,15 @@ from engine.hall import Hall
 from engine.hall.evaluating import evaluate_case
 from engine.hooks import Message
 from engine.source import read_json
-from engine.store import Conflict, Database, effects_in, timers_in, verify_case
+from engine.store import (
+    Conflict,
+    Database,
+    Search,
+    effects_in,
+    search_cases,
+    timers_in,
+    verify_case,
+)
 from engine.workspace import Workspace
 from small_hall import (
     AT,
@@ -308,3 +316,41 @@ def test_a_body_that_makes_no_sense_is_refused_in_words(hall: Hall, body: dict[s
     with pytest.raises(CommandRefused) as refused:
         hall.perform(begun.id, Command("review", REVIEWER, AT, body))
     assert refused.value.reason == "incomplete"
+
+
+# --- calendars that are published later -----------------------------------------------------------
+
+CALENDAR = """
+calendar: y2027
+title: 2027 年放假安排（测试）
+year: 2027
+off:
+  - {from: 2027-01-01, to: 2027-01-06, name: 元旦}
+"""
+
+
+def test_a_calendar_published_later_moves_what_is_kept(database: Database) -> None:
+    current = [small_workspace()]
+    hall = Hall(database, lambda: current[0])
+    before = datetime(2026, 12, 30, 9, tzinfo=CHINA)
+    begun = hall.submit("sample", application(), Command("submit", PERSON, before))
+    hall.perform(begun.id, Command("accept", CLERK, before))
+    hall.tick(before, "worker")
+    assert hall.clock(hall.case(begun.id), before.date()).is_provisional
+
+    def kept() -> dict[str, datetime]:
+        with database.read() as connection:
+            return {timer.id: timer.due for timer in timers_in(connection, begun.id)}
+
+    earlier = kept()["promise_over"]
+    current[0] = current[0].with_text("rulesets/calendars/2027.yaml", CALENDAR, ())
+    hall.tick(before, "worker")
+    clock = hall.clock(hall.case(begun.id), before.date())
+    assert not clock.is_provisional
+    assert clock.promise_by is not None
+    assert kept()["promise_over"].astimezone(CHINA).date() == clock.promise_by + timedelta(days=1)
+    assert kept()["promise_over"] > earlier
+    with database.read() as connection:
+        (listed,) = search_cases(connection, Search(on=before.date())).rows
+    assert listed.due == clock.promise_by
+    assert hall.case(begun.id).version == 3  # nothing happened to the case itself

@@ -86,6 +86,14 @@ def clock_of(case: Case, flow: Flow, calendar: Calendar, on: date) -> CaseClock:
     )
 
 
+def delivery_of(case: Case, flow: Flow, calendar: Calendar) -> Deadline | None:
+    """The last day to hand over what was decided (行政许可法第四十四条); None where that is done."""
+    decided, written = case.since.get("decided"), case.times.get("delivery")
+    if decided is None or not written or flow.states[case.state].holder != "issuer":
+        return None
+    return limit_of(written, decided, calendar)
+
+
 def spans_of(case: Case, flow: Flow, on: date) -> tuple[Span, ...]:
     """What is not counted: special stages, and stays in states that stop the clock; until `on`."""
     started = case.since.get("accepted")
@@ -99,7 +107,8 @@ def spans_of(case: Case, flow: Flow, on: date) -> tuple[Span, ...]:
     for stay in case.stays:
         state = flow.states.get(stay.state)
         end = stay.to or on
-        if state and state.clock == "stopped" and end > stay.from_:
+        lasts = stay.to is None or end > stay.from_  # what was left on the same day took no day
+        if state and state.clock == "stopped" and lasts:
             spans.append(Span(stay.from_, end, state.title))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
 

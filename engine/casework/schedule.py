@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from engine.casework.case import Case
-from engine.casework.deadlines import clock_of, limit_of, working_day_before
+from engine.casework.deadlines import clock_of, delivery_of, limit_of, working_day_before
 from engine.casework.events import CHINA
 from engine.casework.results import result_timers
 from engine.casework.special import open_specials
@@ -51,6 +51,7 @@ def timers_of(
     return (
         *(timer for timer in declared if timer is not None),
         *_promise_timers(case, flow, calendar),
+        *_delivery_timers(case, flow, calendar),
         *_special_timers(case, calendar),
         *_joint_timers(case, calendar),
         *_substitute_timer(case, flow, calendar, away),
@@ -100,6 +101,14 @@ def _promise_timers(case: Case, flow: Flow, calendar: Calendar) -> Iterator[Time
             zh = f"{title}应于 {end.due} 前完成，已超期"
             en = f"the {name} time was due on {end.due}"
             yield _card(f"{name}_over", after(end.due), "red", f"{name}-over", zh, en)
+
+
+def _delivery_timers(case: Case, flow: Flow, calendar: Calendar) -> Iterator[Timer]:
+    end = delivery_of(case, flow, calendar)
+    if end is not None:
+        zh = f"决定应于 {end.due} 前颁发、送达，已超期"
+        en = f"the result was to be handed over by {end.due}"
+        yield _card("delivery_over", after(end.due), "red", "delivery-over", zh, en)
 
 
 def _stands_still(case: Case, flow: Flow) -> bool:

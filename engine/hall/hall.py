@@ -21,6 +21,7 @@ from engine.casework import (
     OpenMove,
     advance,
     clock_of,
+    day_of,
     effects_of,
     find_move,
     open_moves,
@@ -38,6 +39,7 @@ from engine.hall.evaluating import evaluate_case, evaluation_event, rules_differ
 from engine.hall.issuing import MAKING
 from engine.hall.marks import absences_of, marks_of
 from engine.hall.replaying import ReplayedEvaluation, replay_case
+from engine.hall.rescheduling import reschedule_changed
 from engine.hall.rounds import deliver_effects, fire_timers
 from engine.hall.sealing import SealRing
 from engine.hall.terms import terms_of
@@ -139,8 +141,10 @@ class Hall:
     def tick(self, now: datetime, worker: str) -> int:
         """Gives the commands of all timers that are due; how many were settled.
 
-        Any number of workers may call it at once, each by its own name.
+        Any number of workers may call it at once, each by its own name. Where a calendar was
+        published since, deadlines are worked out anew first.
         """
+        reschedule_changed(self, day_of(now))
         return fire_timers(self, now, worker)
 
     def deliver(self, now: datetime, worker: str) -> int:
