@@ -81,6 +81,11 @@ def test_a_token_says_what_it_is_for_until_it_ends(database: Database) -> None:
         assert (token.login, token.scopes, token.used_at) == ("wang", ("cases", "exchange"), None)
         note_use(connection, token, AT)
         assert list_tokens(connection, "wang")[0].used_at == AT
+        for later, noted in ((HOUR / 120, AT), (HOUR / 60, AT + HOUR / 60)):  # to the minute
+            used = token_of(connection, secret, AT)
+            assert used is not None
+            note_use(connection, used, AT + later)
+            assert list_tokens(connection, "wang")[0].used_at == noted
         assert token_of(connection, secret, AT + HOUR) is None
         assert token_of(connection, secret + "x", AT) is None
         assert not revoke_token(connection, "another", token.digest)
@@ -90,9 +95,7 @@ def test_a_token_says_what_it_is_for_until_it_ends(database: Database) -> None:
 
 def test_turns_are_taken_in_a_window(database: Database) -> None:
     with database.write() as connection:
-        waits = [
-            take_turn(connection, "verify:1.2.3.4", AT, most=3, within=HOUR) for _ in range(5)
-        ]
+        waits = [take_turn(connection, "verify:1.2.3.4", AT, most=3, within=HOUR) for _ in range(5)]
         assert waits == [None, None, None, HOUR, HOUR]
         assert take_turn(connection, "verify:5.6.7.8", AT, most=3, within=HOUR) is None
         assert take_turn(connection, "verify:1.2.3.4", AT + HOUR, most=3, within=HOUR) is None
