@@ -39,6 +39,7 @@ from studio.language import _, current_language
 from studio.move_forms import body_of, has_object, move_form
 from studio.questionnaire import Sheet, plan_of
 from studio.results import Result
+from studio.theme_siblings import Family, family_of
 
 _PAGE = 50
 _LONGEST_QUERY = 100
@@ -86,6 +87,7 @@ class CasePage:
     facts: Sheet | None  # what a reviewer may answer
     files: tuple[Attachment, ...]
     papers: tuple[CasePaper, ...]
+    family: Family | None  # of a case that is part of a 一件事
 
     @property
     def state(self) -> tuple[str, str]:
@@ -278,6 +280,7 @@ def _case_page(
         choices=tuple(_choice(case, open_, tried, form) for open_ in moves),
         files=files_of_case(desk.hall, case_id),
         papers=papers_of(desk.hall, case_id),
+        family=family_of(desk, case, sees_case),
         facts=(sheet or _sheet(desk, case, MultiDict())) if answers and open_facts(case) else None,
     )
 

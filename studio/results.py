@@ -25,6 +25,7 @@ TAGS = {
     "免提交": "met", "已提交": "met", "以承诺代替": "info", "容缺后补": "info", "缺少": "unmet",
     "不需要": "plain",
     "准予": "met", "不予": "unmet", "不予受理": "unmet", "补正": "pending",
+    "全部办结": "met", "部分办结": "info", "办理中": "pending", "未办结": "unmet",
 }  # fmt: skip
 
 
