@@ -72,7 +72,7 @@ def _take(connection: Connection, case_id: str, version: int) -> str:
     row = connection.execute(
         select(case_table.c.version, case_table.c.head)
         .where(case_table.c.id == case_id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # uploads, which only refer to the case, need not wait
     ).one_or_none()
     if row is None:
         raise KeyError(case_id)

@@ -25,9 +25,8 @@ def keep_snapshot(connection: Connection, workspace: Workspace) -> str:
     whole = digest_of(content.encode())
     if _has(connection, whole):
         return whole
-    for name, text in texts.items():
-        _add(connection, text_table, digests[name], text)
-    _add(connection, snapshot_table, whole, content)
+    _add(connection, text_table, {digests[name]: text for name, text in texts.items()})
+    _add(connection, snapshot_table, {whole: content})
     return whole
 
 
@@ -50,10 +49,12 @@ def _has(connection: Connection, digest: str) -> bool:
     return connection.execute(query).scalar_one_or_none() is not None
 
 
-def _add(connection: Connection, table: Table, digest: str, content: str) -> None:
+def _add(connection: Connection, table: Table, contents: dict[str, str]) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {"digest": digest, "content": content}
-    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+    # Always in the same order: two who keep the same texts must not wait for one another.
+    rows = [{"digest": digest, "content": contents[digest]} for digest in sorted(contents)]
+    if rows:
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def _written(text: str, sheets: tuple[SheetFile, ...]) -> str:
