@@ -48,6 +48,7 @@ NEED_TITLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "appealable": ("写明救济途径", "says where to appeal"),
         "ground_given": ("写明法定事由", "names its legal ground"),
         "repairable": ("可以修复信用", "credit can be repaired"),
+        "falsely_applied": ("被拒绝，且未作过认定", "was refused, and not warned before"),
         "papers_entered": ("纸质证照已经补登", "paper licences are entered"),
         "paper_known": ("是本件需要的证照", "a licence that the case needs"),
         "asked_department": ("写明向谁、查什么", "whom is asked what"),
