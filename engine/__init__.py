@@ -189,7 +189,7 @@ if TYPE_CHECKING:
     )
     from engine.store.attachments import Attachment
     from engine.store.commands import KeyReused
-    from engine.store.drafts import Draft, DraftConflict
+    from engine.store.drafts import Draft, DraftConflict, DraftKind
     from engine.store.identities import (
         LoginTaken,
         StoredAccount,
@@ -289,6 +289,7 @@ _LATE = {
     "KeyReused": "engine.store.commands",
     "Draft": "engine.store.drafts",
     "DraftConflict": "engine.store.drafts",
+    "DraftKind": "engine.store.drafts",
     "Drafts": "engine.hall.drafting",
     "Hall": "engine.hall",
     "case_numbered": "engine.hall.own_cases",
@@ -378,6 +379,7 @@ __all__ = [
     "Diagnostics",
     "Draft",
     "DraftConflict",
+    "DraftKind",
     "Drafts",
     "FactAnswer",
     "FactDeclaration",

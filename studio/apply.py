@@ -1,5 +1,6 @@
 """Where applicants begin: find a matter in everyday words, read what it takes, start a draft."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,15 +8,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form as WebForm
 
-from engine import Matter, Region, Workspace, prefill
+from engine import Applicant, DraftKind, Matter, Region, Theme, Workspace, merge_theme, prefill
 from studio.apply_cases import own_pages
-from studio.apply_drafts import applicant_of_account, begin_work, drafts_of_account
-from studio.apply_filling import Filling
+from studio.apply_drafts import Work, applicant_of_account, begin_work, drafts_of_account
+from studio.apply_filling import Filling, filling_of_json
 from studio.apply_masking import masked_number
 from studio.apply_materials import material_pages
 from studio.apply_plan import plan_application
 from studio.apply_review import review_pages
 from studio.apply_steps import step_pages
+from studio.apply_theme import known_of_theme, themes_of
 from studio.desk import Desk
 from studio.fields import OneField, WordsField
 from studio.language import _
@@ -67,6 +69,7 @@ def applying_pages(desk: Desk) -> Blueprint:
     pages = Blueprint("apply", __name__, url_prefix="/apply")
     pages.add_app_template_filter(masked_number, "masked")
     pages.add_app_template_filter(written_moment, "moment")
+    pages.add_app_template_global(guide_of)
 
     @pages.get("")
     def home() -> str:
@@ -75,10 +78,16 @@ def applying_pages(desk: Desk) -> Blueprint:
         workspace = desk.workspace()
         listed = [entry.matter for entry in list_matters(workspace, {}, query, desk.today())]
         found = [matter for matter in listed if chosen.includes(matter)]
+        themes = themes_meant(themes_of(workspace, desk), query) if chosen.name != "person" else ()
         is_swap = request.headers.get("HX-Request") == "true"
         template = "_apply_found.html" if is_swap else "apply_home.html"
         return render_template(
-            template, found=found, query=query, chosen=chosen, audiences=audiences()
+            template,
+            found=found,
+            themes=themes,
+            query=query,
+            chosen=chosen,
+            audiences=audiences(),
         )
 
     @pages.get("/matters/<matter_id>")
@@ -94,22 +103,49 @@ def applying_pages(desk: Desk) -> Blueprint:
             licence=_result_title(workspace, desk, matter),
         )
 
-    @pages.get("/matters/<matter_id>/begin")
-    def begin(matter_id: str) -> str:
-        form = _beginning(desk, matter_id)
-        return _begin_page(desk, matter_id, form)
+    @pages.get("/themes/<theme_id>")
+    def theme(theme_id: str) -> str:
+        workspace = desk.workspace()
+        region = _region(workspace, desk, theme_id, request.args.get("region", ""))
+        merged = merge_theme(workspace, theme_id, desk.today(), region)
+        return render_template(
+            "apply_theme.html",
+            theme=merged.plan.theme,
+            merged=merged,
+            region=region,
+            regions=local_regions(workspace, desk, theme_id),
+        )
 
-    @pages.post("/matters/<matter_id>/begin")
-    def start(matter_id: str) -> Response | tuple[str, int]:
-        form = _beginning(desk, matter_id)
+    @pages.get("/matters/<subject>/begin", defaults={"kind": "matter"})
+    @pages.get("/themes/<subject>/begin", defaults={"kind": "theme"})
+    def begin(kind: DraftKind, subject: str) -> str:
+        return _begin_page(desk, kind, subject, _beginning(desk, kind, subject))
+
+    @pages.post("/matters/<subject>/begin", defaults={"kind": "matter"})
+    @pages.post("/themes/<subject>/begin", defaults={"kind": "theme"})
+    def start(kind: DraftKind, subject: str) -> Response | tuple[str, int]:
+        form = _beginning(desk, kind, subject)
         if not form.validate():
-            return _begin_page(desk, matter_id, form), 422
+            return _begin_page(desk, kind, subject, form), 422
         filling = Filling(region=form["region"].data, agent=form["agent"].data or "")
-        filling = _with_what_is_known(desk, matter_id, filling)
-        draft = begin_work(desk, matter_id, filling)
+        known = known_of_theme if kind == "theme" else _known_of_matter
+        filling = known(desk, subject, filling, applicant_of_account())
+        draft = begin_work(desk, subject, filling, kind)
         return redirect(url_for("filling.resume", draft_id=draft.id))
 
     return pages
+
+
+def themes_meant(themes: Iterable[Theme], query: str) -> tuple[Theme, ...]:
+    """The themes that every word of a query fits; as people write, a word may hold an alias."""
+    words = query.casefold().split()
+
+    def fits(theme: Theme, word: str) -> bool:
+        text = "\n".join((theme.title, theme.theme, theme.summary or "", *theme.aliases)).casefold()
+        aliases = (alias.casefold() for alias in theme.aliases if len(alias) > 1)
+        return word in text or any(alias in word for alias in aliases)
+
+    return tuple(theme for theme in themes if all(fits(theme, word) for word in words))
 
 
 def local_regions(workspace: Workspace, desk: Desk, matter_id: str) -> tuple[Region, ...]:
@@ -132,41 +168,53 @@ def _region(workspace: Workspace, desk: Desk, matter_id: str, asked: str) -> str
     return ""
 
 
+def guide_of(work: Work) -> str:
+    """Where what is applied for is described."""
+    if work.draft.kind == "theme":
+        return url_for("apply.theme", theme_id=work.draft.subject)
+    return url_for("apply.guide", matter_id=work.draft.subject)
+
+
 def written_moment(at: datetime, pattern: str = "%Y-%m-%d %H:%M") -> str:
     """A moment as clocks in China show it."""
     return at.astimezone(BEIJING).strftime(pattern)
 
 
-def _beginning(desk: Desk, matter_id: str) -> WebForm:
+def _beginning(desk: Desk, kind: DraftKind, subject: str) -> WebForm:
     workspace = desk.workspace()
-    workspace.matter(matter_id, desk.today())  # an unknown matter is no page
-    regions = {r.region: r.title for r in local_regions(workspace, desk, matter_id)}
+    workspace.file(kind, subject, desk.today())  # an unknown one is no page
+    regions = {r.region: r.title for r in local_regions(workspace, desk, subject)}
     fields = {
         "region": OneField(_("受理地区"), choices=regions or {"": _("不指定")}),
         "agent": WordsField(_("代理人姓名（本人办理的不填）"), longest=50),
     }
     form: WebForm = type("Beginning", (WebForm,), fields)(request.form or None)
     if not request.form:
-        form["region"].data = _region(workspace, desk, matter_id, request.args.get("region", ""))
+        form["region"].data = _region(workspace, desk, subject, request.args.get("region", ""))
     return form
 
 
-def _begin_page(desk: Desk, matter_id: str, form: WebForm) -> str:
-    matter = desk.workspace().matter(matter_id, desk.today())
-    begun = [draft for draft in drafts_of_account(desk) if draft.subject == matter_id]
+def _begin_page(desk: Desk, kind: DraftKind, subject: str, form: WebForm) -> str:
+    found = desk.workspace().file(kind, subject, desk.today()).definition
+    drafts = [d for d in drafts_of_account(desk) if (d.kind, d.subject) == (kind, subject)]
     return render_template(
-        "apply_begin.html", matter=matter, form=form, begun=begun, applicant=applicant_of_account()
+        "apply_begin.html",
+        title=getattr(found, "title", subject),
+        guide=url_for("apply.theme", theme_id=subject)
+        if kind == "theme"
+        else url_for("apply.guide", matter_id=subject),
+        form=form,
+        begun=[draft for draft in drafts if not filling_of_json(draft.answers).case],
+        applicant=applicant_of_account(),
     )
 
 
-def _with_what_is_known(desk: Desk, matter_id: str, filling: Filling) -> Filling:
+def _known_of_matter(desk: Desk, matter_id: str, filling: Filling, applicant: Applicant) -> Filling:
     """Registers asked once, at the beginning; what they say stays open to correction."""
     workspace, on = desk.workspace(), desk.today()
     matter = workspace.matter(matter_id, on, filling.region)
-    stated = filling.stated(applicant_of_account())
-    known = prefill(workspace, matter_id, stated, on=on, sources=desk.sources)
-    plan = plan_application(workspace, matter, on)
-    return filling.with_prefilled(plan.questions, known.given)
+    known = prefill(workspace, matter_id, filling.stated(applicant), on=on, sources=desk.sources)
+    return filling.with_prefilled(plan_application(workspace, matter, on).questions, known.given)
 
 
 def _result_title(workspace: Workspace, desk: Desk, matter: Matter) -> str:

@@ -17,15 +17,18 @@ from engine import (
     cases_of,
     compose_paper,
     files_of_case,
+    find_theme_case,
     licence_paper_of,
     open_file,
     paper_docx,
     paper_pdf,
     papers_of,
+    theme_cases,
     told_in,
 )
 from studio.apply_drafts import begin_work, drafts_of_account
 from studio.apply_filling import Filling, filling_of_json
+from studio.apply_theme import themes_of
 from studio.desk import Desk
 from studio.language import _, current_language
 from studio.progress import query_code
@@ -56,14 +59,27 @@ def own_pages(desk: Desk) -> Blueprint:
     def listing() -> str:
         workspace, on = desk.workspace(), desk.today()
         titles = {matter.matter: matter.title for matter in workspace.matters(on)}
+        titles |= {theme.theme: theme.title for theme in themes_of(workspace, desk)}
         own = [_seen(desk, case) for case in cases_of(desk.hall, g.account.name)]
         return render_template(
             "apply_cases.html",
             drafts=[d for d in drafts_of_account(desk) if not filling_of_json(d.answers).case],
             own=own,
+            wholes=theme_cases(desk.hall, g.account.name),
             news=_news(desk, own),
             titles=titles,
         )
+
+    @pages.get("/themes/<whole_id>")
+    def whole(whole_id: str) -> str:
+        try:
+            found = find_theme_case(desk.hall, whole_id)
+        except KeyError:
+            abort(404)
+        if found.owner != g.account.name:
+            abort(404)
+        own = [_seen(desk, case) for case in found.cases]
+        return render_template("apply_whole.html", whole=found, own=own)
 
     @pages.get("/cases/<case_id>")
     def case(case_id: str) -> str:

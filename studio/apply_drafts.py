@@ -1,15 +1,16 @@
 """Drafts as the pages see them: found for their owner, laid out as a form, saved at every step."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-from flask import abort, g
+from flask import g
 
 from engine import Applicant, Case, Draft, Drafts, Matter, Workspace
-from studio.apply_filling import Filling, filling_of_json, filling_to_json
+from studio.apply_filling import Filling, filling_to_json
 from studio.apply_plan import (
     MATERIALS,
     REVIEW,
@@ -20,7 +21,9 @@ from studio.apply_plan import (
 )
 from studio.desk import Desk
 from studio.language import _
-from studio.questionnaire import Sheet
+from studio.questionnaire import Judge, Sheet
+
+_NAME = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,19 @@ class Work:
     @cached_property
     def sheet(self) -> Sheet:
         """The whole form as filled so far."""
+        return self.plan.questions.sheet(self.filling.posted, self.judge(), strict=True)
+
+    def judge(self) -> Judge:
+        """What the answers so far make of a condition."""
         stated = self.filling.stated(self.applicant)
-        judge = judge_of(self.workspace, self.matter, stated, self.on)
-        return self.plan.questions.sheet(self.filling.posted, judge, strict=True)
+        return judge_of(self.workspace, self.matter, stated, self.on)
+
+    def own_fact(self, matter_id: str, name: str) -> str:
+        """What the form calls a fact of the matter that was decided."""
+        return name
+
+    def own_material(self, matter_id: str, name: str) -> str:
+        return name
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -106,6 +119,15 @@ class Work:
         application = self.filling.application(self.applicant, self.facts())
         return {**application, "materials": {**made, **application["materials"]}}
 
+    def applications(self) -> dict[str, dict[str, Any]]:
+        """By matter, what is asked of the engine."""
+        return {self.draft.subject: self.application()}
+
+    def own_place(self, matter_id: str, where: str) -> str:
+        """A place in a matter's application, as the form calls it: 从业人员[1].姓名."""
+        name = _NAME.match(where)
+        return where if name is None else self.own_fact(matter_id, name[0]) + where[name.end() :]
+
     @property
     def notice(self) -> tuple[Mapping[str, Any], ...]:
         """What the one-time notice asked for, line by line."""
@@ -140,19 +162,10 @@ def drawer(desk: Desk) -> Drafts:
     return Drafts(desk.hall)
 
 
-def open_work(desk: Desk, draft_id: str) -> Work:
-    """A draft of the one who asks; no page for anybody else's."""
-    try:
-        draft = drawer(desk).find(draft_id, g.account.name)
-    except KeyError:
-        abort(404)
-    return Work(desk, draft, filling_of_json(draft.answers), applicant_of_account())
-
-
-def begin_work(desk: Desk, matter_id: str, filling: Filling) -> Draft:
-    return drawer(desk).begin(
-        g.account.name, "matter", matter_id, filling_to_json(filling), desk.now()
-    )
+def begin_work(
+    desk: Desk, subject: str, filling: Filling, kind: Literal["matter", "theme"] = "matter"
+) -> Draft:
+    return drawer(desk).begin(g.account.name, kind, subject, filling_to_json(filling), desk.now())
 
 
 def drafts_of_account(desk: Desk) -> tuple[Draft, ...]:

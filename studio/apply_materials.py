@@ -17,9 +17,10 @@ from engine import (
     PathDeclaration,
     UploadRefused,
 )
-from studio.apply_drafts import Work, drawer, open_work
+from studio.apply_drafts import Work, drawer
 from studio.apply_filling import Filling, Upload
 from studio.apply_foresight import Foresight, foresee
+from studio.apply_opening import open_work
 from studio.apply_plan import MATERIALS
 from studio.apply_steps import stop_url
 from studio.desk import Desk
@@ -158,8 +159,7 @@ def material_lines(
     work: Work, foresight: Foresight, refused: Mapping[str, tuple[str, ...]]
 ) -> Iterator[MaterialLine]:
     """Every material with what the engine makes of it; none while there is no finding."""
-    results = foresight.decision.materials if foresight.decision else ()
-    by_id = {result.id: result for result in results}
+    by_id = {result.id: result for result in foresight.materials}
     for use in work.matter.materials:
         result = by_id.get(use.key)
         if result is not None:

@@ -15,15 +15,20 @@ from engine import (
     Case,
     CommandRefused,
     Conflict,
+    Decision,
     NoticeLine,
     PathDeclaration,
+    ThemeCase,
     TongbanError,
+    submit_theme,
     to_plain,
 )
-from studio.apply_drafts import Work, drawer, open_work
+from studio.apply_drafts import Work, drawer
 from studio.apply_foresight import Foresight, Lack, foresee
+from studio.apply_opening import open_work
 from studio.apply_plan import MATERIALS
 from studio.apply_steps import find_problems, stop_url
+from studio.apply_theme import ThemeWork
 from studio.complaints import Complaint
 from studio.desk import Desk
 from studio.disclosure import explain
@@ -59,7 +64,7 @@ def review_pages(desk: Desk) -> Blueprint:
         if not form.validate() or list(form_lacks(work)):
             return _page(work, form=form, foresight=foresight), 422
         try:
-            case = _hand_in(desk, work, form)
+            done = _hand_in(desk, work, form)
         except ApplicationError as error:
             told = tuple(map(Complaint.of, error.diagnostics))
             return _page(work, form=form, foresight=Foresight(complaints=told)), 422
@@ -72,16 +77,22 @@ def review_pages(desk: Desk) -> Blueprint:
             return _page(work, form=form, foresight=Foresight(stopped=told_of)), 409
         except TongbanError as error:
             return _page(work, form=form, foresight=Foresight(stopped=explain(error))), 422
-        if work.case is not None:
-            flash(_("已补正。"), "ok")
-            return redirect(url_for("mine.case", case_id=case.id))
-        return redirect(url_for("mine.submitted", case_id=case.id))
+        return _onward(work, done)
 
     return pages
 
 
-def _hand_in(desk: Desk, work: Work, form: WebForm) -> Case:
-    """Makes a case of the draft, or supplies what was asked for in one."""
+def _onward(work: Work, done: Case | ThemeCase) -> Response:
+    if isinstance(done, ThemeCase):
+        return redirect(url_for("mine.whole", whole_id=done.id))
+    if work.case is not None:
+        flash(_("已补正。"), "ok")
+        return redirect(url_for("mine.case", case_id=done.id))
+    return redirect(url_for("mine.submitted", case_id=done.id))
+
+
+def _hand_in(desk: Desk, work: Work, form: WebForm) -> Case | ThemeCase:
+    """Makes a case of the draft, one of each part of a theme, or supplies what a case asked for."""
     signed = sorted(name for name in form.data if form[name].data is True)
     if work.case is not None:
         body = {**supplied(work, work.case), "signed": signed}
@@ -90,6 +101,9 @@ def _hand_in(desk: Desk, work: Work, form: WebForm) -> Case:
     again = str(form["duplicate_reason"].data or "") if "duplicate_reason" in form else ""
     body = {"signed": signed, **({"duplicate_reason": again} if again else {})}
     command = desk.command("submit", body, f"draft:{work.draft.id}:{work.draft.version}")
+    if isinstance(work, ThemeWork):
+        subject = work.draft.subject
+        return submit_theme(desk.hall, subject, work.application(), command, work.draft)
     return drawer(desk).submit(work.draft, work.application(), command)
 
 
@@ -110,13 +124,15 @@ def _page(
     refused: CommandRefused | None = None,
 ) -> str:
     foresight = foresight or foresee(work)
+    lacks = list(decision_lacks(work, foresight))
     return render_template(
         "apply_review.html",
         work=work,
         form=form or signing_form(work, foresight),
         foresight=foresight,
         required=list(form_lacks(work)),
-        lacks=list(decision_lacks(work, foresight)),
+        lacks=[lack for lack in lacks if lack.is_mine],
+        theirs=[lack for lack in lacks if not lack.is_mine],
         answers=[(page, list(_answers(work, page.name))) for page in work.pages],
         terms=path_terms(work),
         refused=refused,
@@ -138,7 +154,7 @@ def signing_form(work: Work, foresight: Foresight, *, asks_reason: bool = False)
         fields["promise"] = _box(
             _("我已阅读承诺书和不实承诺的后果，自愿作出以上承诺，并以此作为签名。")
         )
-    if foresight.decision is not None and foresight.decision.outcome != "准予":
+    if not foresight.decisions or any(lack.is_mine for lack in decision_lacks(work, foresight)):
         fields["anyway"] = _box(_("我知道上面列出的问题尚未解决，仍要现在提交。"))
     if asks_reason or "duplicate_reason" in request.form:
         fields["duplicate_reason"] = WordsField(_("另行申请的理由"), longest=500)
@@ -166,22 +182,30 @@ def decision_lacks(work: Work, foresight: Foresight) -> Iterator[Lack]:
     """What the engine finds that stands against granting, each with where to put it right."""
     for complaint in foresight.complaints:
         yield Lack(complaint.said)
-    if foresight.decision is not None:
-        english = current_language() == "en"
-        for line in foresight.decision.notice:
-            stop, anchor = _place(work, foresight, line)
-            yield Lack(line.text.en if english else line.text.zh, line.remedy, stop, anchor)
+    english = current_language() == "en"
+    for decision in foresight.decisions:
+        for line in decision.notice:
+            stop, anchor = _place(work, decision, line)
+            said = line.text.en if english else line.text.zh
+            yield Lack(said, line.remedy, stop, anchor, bool(stop) or not _is_open(decision, line))
 
 
-def _place(work: Work, foresight: Foresight, line: NoticeLine) -> tuple[str, str]:
+def _is_open(decision: Decision, line: NoticeLine) -> bool:
+    """Whether a line waits for what an officer or a register has to say."""
+    is_pending = any(c.id == line.id and c.status == "待核" for c in decision.criteria)
+    return line.kind == "missing" or is_pending
+
+
+def _place(work: Work, decision: Decision, line: NoticeLine) -> tuple[str, str]:
     """The address and the anchor of where a line is put right."""
     if line.kind == "material":
-        return stop_url(work.draft.id, MATERIALS), f"material-{line.id}"
+        material = work.own_material(decision.matter, line.id)
+        return stop_url(work.draft.id, MATERIALS), f"material-{material}"
     names = [line.id]
-    if line.kind == "criterion" and foresight.decision is not None:
-        found = next((c for c in foresight.decision.criteria if c.id == line.id), None)
+    if line.kind == "criterion":
+        found = next((c for c in decision.criteria if c.id == line.id), None)
         names = [read.name for read in found.reads] if found else []
-    for name in names:
+    for name in (work.own_fact(decision.matter, name) for name in names):
         page = work.page_of(name)
         if page:
             return stop_url(work.draft.id, page), f"f_{name}"

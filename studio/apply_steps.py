@@ -1,16 +1,18 @@
 """The pages of questions of a draft: saved at every change, resumed anywhere, nothing typed is lost."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response
 
 from engine import ApplicationError, DraftConflict, parse_application
-from studio.apply_drafts import Work, drawer, open_work
+from studio.apply_drafts import Work, drawer
+from studio.apply_opening import open_work
 from studio.apply_plan import Page
 from studio.complaints import Complaint
 from studio.desk import Desk
@@ -196,10 +198,18 @@ def find_problems(work: Work, asked: Page) -> tuple[Problem, ...]:
 
 def _complain(work: Work) -> None:
     """What the engine finds wrong with single answers, said at the field it is about."""
-    try:
-        parse_application(work.workspace, work.draft.subject, work.application(), work.on)
-    except ApplicationError as error:
-        for complaint in map(Complaint.of, error.diagnostics):
-            field = work.sheet.asked(complaint.where)
+    for matter_id, application in work.applications().items():
+        for complaint in _complaints(work, matter_id, application):
+            field = work.sheet.asked(work.own_place(matter_id, complaint.where))
             if field is not None and not field.errors:
                 field.errors = [complaint.said]
+
+
+def _complaints(
+    work: Work, matter_id: str, application: Mapping[str, Any]
+) -> tuple[Complaint, ...]:
+    try:
+        parse_application(work.workspace, matter_id, application, work.on)
+    except ApplicationError as error:
+        return tuple(map(Complaint.of, error.diagnostics))
+    return ()

@@ -103,6 +103,11 @@ def plan_of(workspace: Workspace, matter: Matter, names: Iterable[str], on: date
     return _plan(workspace, matter, _plain_form(matter, names), on)
 
 
+def plan_form(workspace: Workspace, matter: Matter, form: Form, on: date) -> Questionnaire:
+    """The questions of a form that is merged of others, over the facts of `matter`."""
+    return _plan(workspace, matter, form, on)
+
+
 def _plan(workspace: Workspace, matter: Matter, form: Form, on: date) -> Questionnaire:
     questions = []
     seen: dict[str, int] = {}

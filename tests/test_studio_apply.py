@@ -1,6 +1,7 @@
 """An applicant's way, without a script: find, fill in, hand in, follow."""
 
 import io
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from engine import Actor, Command
+from engine import Actor, Command, Workspace, merge_theme
 from studio.accounts import Accounts
-from studio_visitor import ACCOUNTS, NOW, Visitor, make_studio
+from studio.apply_theme import matter_of, plan_merged
+from studio.questionnaire import post_of
+from studio_visitor import ACCOUNTS, NOW, ROOT, Visitor, make_studio
 
 MATTER = "public_venue_hygiene"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -440,3 +443,76 @@ def test_verifying_what_there_is_not(app: Flask, asked: str) -> None:
     sent = Visitor(app).get("/verify", query_string={"identifier": "1.2.3"})
     assert sent.headers["Location"].endswith("/verify/1.2.3")
     assert Visitor(app).get("/verify", query_string={"identifier": ""}).status_code == 422
+
+
+# --- a theme ---------------------------------------------------------------------------------
+
+THEME = "open_restaurant"
+
+
+def sample_of_theme() -> dict[str, Any]:
+    path = ROOT / "rulesets" / "samples" / "themes" / THEME / "all_granted.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture(scope="module")
+def restaurant() -> Flask:
+    """A studio whose applicant is the sample's."""
+    who = sample_of_theme()["applicant"]
+    owner = replace(
+        SHOP,
+        person=who["name"],
+        id_kind=who["id_kind"],
+        id_number=who["id_number"],
+        kind=who["kind"],
+    )
+    accounts = {**ACCOUNTS.by_name, "applicant": owner, "other": OTHER}
+    return make_studio(accounts=Accounts(accounts), open_registers=True)
+
+
+def test_a_theme_is_filled_in_once_and_handed_in_to_every_department(restaurant: Flask) -> None:
+    sample = sample_of_theme()
+    workspace = Workspace.load(ROOT)
+    person = Applicant(restaurant, "applicant")
+    home = person.get("/apply", query_string={"q": "开饭店"}).text
+    assert home.index(f"/apply/themes/{THEME}") < home.index("<h2>事项</h2>"), "themes come first"
+    assert "一套材料，每样只交一次" in person.get(f"/apply/themes/{THEME}").text
+    begun = person.post(f"/apply/themes/{THEME}/begin", {"region": sample["region"]})
+    assert begun.status_code == 302, words(begun.text)
+    person.draft = begun.headers["Location"]
+    with restaurant.test_request_context():
+        merged = merge_theme(workspace, THEME, NOW.date(), sample["region"])
+        plan = plan_merged(workspace, merged, matter_of(merged))
+        posted = post_of(plan.questions, sample["facts"])
+    onward = person.get(person.draft).headers["Location"]
+    visited = []
+    while "/steps/" in onward:
+        name = onward.rpartition("/")[2]
+        assert name not in visited
+        visited.append(name)
+        page = plan.page(name)
+        assert page is not None
+        own = {q.name for q in page.questions}
+        answers = {n: v for n, v in posted.lists() if n.split("-")[0] in own}
+        answer = person.fill(name, answers)
+        assert answer.status_code == 302, words(answer.text)
+        onward = answer.headers["Location"]
+    assert len(visited) > 3
+    for material in merged.materials:
+        person.hand_in(material.id)
+    person.hand_in(merged.materials[0].id, PDF + b" ", "second.pdf")
+    review = words(person.get(f"{person.draft}/review").text)
+    assert review.count("各项条件都满足") == 2
+    assert "由工作人员核实、不用您处理的（4 项）" in review, "the inspections"
+    assert "要解决的问题" not in review
+    answer = person.post(f"{person.draft}/review", {"truth": "y"})
+    assert answer.status_code == 302, words(answer.text)
+    whole = person.get(answer.headers["Location"])
+    links = re.findall(r'href="(/my/cases/[0-9a-f]+)"', whole.text)
+    assert len(links) == 4
+    assert "文件.pdf" in "".join(person.get(link).text for link in links)
+    assert Applicant(restaurant, "other").get(answer.headers["Location"]).status_code == 404
+    assert f'href="{answer.headers["Location"]}"' in person.get("/my").text
+    assert person.get(person.draft).status_code == 404

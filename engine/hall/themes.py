@@ -152,4 +152,5 @@ def _identity(command: Command) -> str:
 def _digests(application: Mapping[str, Any]) -> frozenset[str]:
     materials = application.get("materials") or {}
     given = materials.values() if isinstance(materials, Mapping) else ()
-    return frozenset(str(one.get("digest", "")) for one in given if isinstance(one, Mapping))
+    named = [str(one.get("digest", "")) for one in given if isinstance(one, Mapping)]
+    return frozenset(digest for digests in named for digest in digests.split())
