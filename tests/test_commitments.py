@@ -8,7 +8,19 @@ import pytest
 
 from engine.casework import Actor, Case, Command, CommandRefused
 from engine.hall import Hall
-from hall_cases import AT, LEADER, PERSON, REVIEWER, closed, hall_in, later, sample
+from hall_cases import (
+    AT,
+    CHECKER,
+    CLERK,
+    ISSUER,
+    LEADER,
+    PERSON,
+    REVIEWER,
+    closed,
+    hall_in,
+    later,
+    sample,
+)
 
 CHECKED = {"text": "现场核查记录", "with": "钱进"}
 SUBJECT = sample("commitment")["applicant"]["id_number"]
@@ -166,3 +178,26 @@ def test_nothing_binds_an_applicant_who_promised_nothing(hall: Hall) -> None:
     assert not [task for task in case.tasks if task.kind == "verify"]
     assert SUBJECT
     assert refusal(hall, case, "find_false", **CHECKED) == "no-such-task"
+
+
+def test_a_false_application_bars_the_same_for_a_year(hall: Hall) -> None:
+    """行政许可法第七十八条: the register knows, whatever the applicant says the next time."""
+    application = sample("refused")
+    case = hall.submit("public_venue_hygiene", application, Command("submit", PERSON, AT))
+    assert case.evaluation["outcome"] == "不予"
+    do(hall, case, "accept", by=CLERK)
+    do(hall, case, "review", outcome="不予", opinion="检测不合格，报告系伪造")
+    case = do(hall, case, "approve", by=CHECKER)
+    assert refusal(hall, case, "warn_falsehood", text="x") == "wrong-state"
+    case = do(hall, case, "close", by=ISSUER)
+    body = {"text": "提供伪造的检测报告"}
+    case = do(hall, case, "warn_falsehood", by=LEADER, **body)
+    assert case.warned_on == AT.date()
+    with pytest.raises(CommandRefused, match="已经作出"):
+        do(hall, case, "warn_falsehood", by=LEADER, **body)
+    hall.deliver(AT, "w")
+    honest = sample("approved") | {"applicant": application["applicant"]}
+    for days, is_barred in ((364, True), (365, False)):
+        given = Command("submit", PERSON, later(days), {"duplicate_reason": "再次申请"})
+        again = hall.submit("public_venue_hygiene", honest, given)
+        assert (again.evaluation["outcome"] == "不予受理") == is_barred

@@ -99,6 +99,7 @@ class Case:
     results: tuple[IssuedLicence, ...] = ()
     ending: Ending | None = None  # 撤销 or 注销 of what was granted
     repaired_on: date | None = None  # 信用修复
+    warned_on: date | None = None  # for an application that concealed or falsified (第78条)
     handlers: tuple[Actor, ...] = ()
 
     @property

@@ -83,6 +83,10 @@ def _repair(case: "Case", event: Event) -> "Case":
     return replace(case, repaired_on=event.day)
 
 
+def _warn(case: "Case", event: Event) -> "Case":
+    return replace(case, warned_on=event.day)
+
+
 # --- what must hold --------------------------------------------------------------------------
 
 
@@ -143,6 +147,16 @@ def _ground_given(case: "Case", command: Command) -> None:
         raise CommandRefused("not-expired", "证照尚在有效期内", "the licence has not expired")
 
 
+def _falsely_applied(case: "Case", command: Command) -> None:
+    """Only what was refused, and only once (行政许可法第78条)."""
+    if case.outcome not in ("不予", "不予受理"):
+        raise CommandRefused(
+            "not-refused", "只对不予受理或者不予许可的申请作此认定", "only where it was refused"
+        )
+    if case.warned_on is not None:
+        raise CommandRefused("already-warned", "已经作出认定和警告", "warned already")
+
+
 def _repairable(case: "Case", command: Command) -> None:
     if case.ending is None or case.ending.ground not in _RECORDED:
         raise CommandRefused(
@@ -200,6 +214,10 @@ def _record_ending(case: "Case", command: Command) -> Mapping[str, Any]:
     return {**_finding(case, command), **kept}
 
 
+def _record_falsehood(case: "Case", command: Command) -> Mapping[str, Any]:
+    return {**_finding(case, command), "appeal": dict(case.appeal)}
+
+
 def _record_repair(case: "Case", command: Command) -> Mapping[str, Any]:
     return {"reasons": text_in(command, "text", "修复情况", "how it was repaired")}
 
@@ -219,6 +237,13 @@ def _credit(case: "Case", event: Event) -> tuple[Effect, ...]:
             "credit", f"{case.id}:{event.kind}", _credit_record(case, event.day, repaired=False)
         ),
     )
+
+
+def _credit_warning(case: "Case", event: Event) -> tuple[Effect, ...]:
+    """The warning is an administrative penalty; for a year the same may not be applied for."""
+    record = _credit_record(case, event.day, repaired=False)
+    record |= {"id": f"{case.id}:warning", "category": "行政处罚", "bar_years": 1}
+    return (Effect("credit", f"credit:{case.id}:{event.kind}", record),)
 
 
 def _credit_repair(case: "Case", event: Event) -> tuple[Effect, ...]:
@@ -251,6 +276,7 @@ CHANGES: dict[str, Callable[["Case", Event], "Case"]] = {
     "revoke": _revoke,
     "deregister": _strike_off,
     "repair_credit": _repair,
+    "warn_falsehood": _warn,
 }
 RECORDS: dict[str, Callable[["Case", Command], Mapping[str, Any]]] = {
     "confirm_commitment": _record_check,
@@ -261,6 +287,7 @@ RECORDS: dict[str, Callable[["Case", Command], Mapping[str, Any]]] = {
     "revoke": _record_ending,
     "deregister": _record_ending,
     "repair_credit": _record_repair,
+    "warn_falsehood": _record_falsehood,
 }
 NEEDS: dict[str, Callable[["Case", Command], None]] = {
     "check_open": _check_open,
@@ -271,9 +298,11 @@ NEEDS: dict[str, Callable[["Case", Command], None]] = {
     "appealable": _appealable,
     "ground_given": _ground_given,
     "repairable": _repairable,
+    "falsely_applied": _falsely_applied,
 }
 EFFECTS: dict[str, Callable[["Case", Event], tuple[Effect, ...]]] = {
     "find_false": _credit,
     "revoke": _credit,
     "repair_credit": _credit_repair,
+    "warn_falsehood": _credit_warning,
 }

@@ -52,6 +52,7 @@ SCHEMA: dict[str, dict[str, Kind]] = {
         "披露截止": "text",
         "是否修复": "boolean",
         "是否在披露期": "boolean",
+        "是否本人": "boolean",
     },
     "路径": {"名称": "text", "是否进入": "boolean"},
     "事实": {"名称": "text", "文字": "text", "是否": "boolean"},

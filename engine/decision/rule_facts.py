@@ -99,6 +99,7 @@ def _credit(evaluation: Evaluation, record: CreditRecord) -> Fact:
         "披露截止": until.isoformat() if until else None,
         "是否修复": record.repaired,
         "是否在披露期": record.is_disclosed(evaluation.on),
+        "是否本人": record.subject_id == evaluation.application.applicant.id_number,
     }
     return Fact("信用", fields)
 
