@@ -13,7 +13,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 # Fixtures that tests of the store and of what rests on it ask for by name.
-from databases import database, empty_url, fresh, postgres, template  # noqa: F401
+from databases import database, empty_url, fresh, postgres, sqlite_template, template  # noqa: F401
 
 # No deadline: two busy cores make any single example slow once. `house` is the same on every run;
 # `search` looks for new examples (make soak).

@@ -85,6 +85,18 @@ def template(postgres: PostgresServer) -> str:
     return str(make_url(url).database)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite that is at the newest revision."""
+    from engine.store import Database
+
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    made = Database.open(f"sqlite:///{file}")
+    made.create()
+    made.close()
+    return file
+
+
 @pytest.fixture(params=KINDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables, of each kind in turn."""
@@ -124,9 +136,8 @@ def _make(request: pytest.FixtureRequest, kind: str) -> tuple[Database, Callable
 
     if kind == "sqlite":
         folder = tempfile.mkdtemp(prefix="tb-sqlite-")
-        database = Database.open(f"sqlite:///{folder}/t.db")
-        database.create()
-        return database, lambda: shutil.rmtree(folder)
+        shutil.copy(request.getfixturevalue("sqlite_template"), f"{folder}/t.db")
+        return Database.open(f"sqlite:///{folder}/t.db"), lambda: shutil.rmtree(folder)
     server: PostgresServer = request.getfixturevalue("postgres")
     url = server.new(request.getfixturevalue("template"))
     return Database.open(url), lambda: server.drop(url)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from engine.diagnostics import TongbanError
-from engine.store.revisions import require_head, upgrade_connection
+from engine.store.revisions import HEAD, read_revision, require_head, upgrade_connection
 
 _WAIT_FOR_LOCK = 30  # seconds
 
@@ -63,6 +63,9 @@ class Database:
 
     def create(self) -> None:
         """Makes the tables, or brings those of an older version up to now. Raises DatabaseError."""
+        with self.read() as connection:
+            if read_revision(connection) == HEAD:
+                return  # as at every start but the first: nobody has to wait
         with self.write() as connection:
             upgrade_connection(connection)
 
