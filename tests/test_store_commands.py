@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from databases import PostgresServer
 from engine.casework import Effect, Timer
 from engine.cli import tongban
 from engine.store import (
@@ -112,6 +113,31 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "t.db").write_bytes(b"not a database, not at all" * 100)
     assert "打不开数据库" in run("current", "--url", "sqlite:///t.db", cwd=tmp_path, status=1)
+
+
+def test_a_file_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    Database.open(f"sqlite:///{tmp_path}/t.db").create()
+    frozen = Database.open(f"sqlite:///file:{tmp_path}/t.db?mode=ro&uri=true")
+    frozen.require_current()
+    with pytest.raises(DatabaseError, match="出了问题"):
+        begin(frozen)
+    frozen.close()
+
+
+def test_a_server_that_goes_away_is_told(postgres: PostgresServer, template: str) -> None:
+    url = postgres.new(template)
+    database = Database.open(url)
+
+    def lose() -> None:
+        with database.write() as connection:
+            postgres.drop(url)
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseError, match="出了问题"):
+        lose()
+    with pytest.raises(DatabaseError, match="打不开"), database.read():
+        pass
+    database.close()
 
 
 def test_where_the_database_is() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.diagnostics import TongbanError
 from engine.store.revisions import HEAD, read_revision, require_head, upgrade_connection
@@ -77,7 +77,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading, in one transaction: what is read belongs together."""
-        with self._connect() as connection:
+        with self._telling(), self._connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -89,9 +89,10 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: all of it or nothing, on the disk when this returns.
 
-        Raises DatabaseError when another process keeps SQLite locked for half a minute.
+        Raises DatabaseError when another process keeps SQLite locked for half a minute, when the
+        disk is full, when the server goes away: then nothing was written, or nobody can tell.
         """
-        with self._connect() as connection:
+        with self._telling(), self._connect() as connection:
             # On SQLite whoever will write says so at once: a lock cannot be upgraded later
             # without the risk that another one wrote in between.
             connection.info["writes"] = True
@@ -103,6 +104,16 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tells what went wrong with the database itself in words of ours."""
+        try:
+            yield
+        except OperationalError as error:
+            raise DatabaseError(
+                f"数据库 {self.name} 出了问题，请稍后再试：{error.orig} / the database failed"
+            ) from error
 
     def _connect(self) -> Connection:
         try:
@@ -133,7 +144,7 @@ def _open_postgresql(url: str) -> Engine:
 
 
 def _open_sqlite(url: str, file: str | None) -> Engine:
-    if file and file != ":memory:":
+    if file and not file.startswith((":memory:", "file:")):
         _make_folder(Path(file).parent)
     engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
 
