@@ -47,7 +47,7 @@ def _accept(case: "Case", event: Event) -> "Case":
     day = case.since["received"] if event.kind == "deem_accepted" else event.day
     moved = replace(case, since={**case.since, "accepted": day}, accepted_at=event.at)
     if event.kind == "deem_accepted":
-        return replace(moved, deemed="deem_accepted")
+        return replace(moved, accepted_at=case.received_at, deemed="deem_accepted")
     return replace(moved, handlers=(*case.handlers, event.actor))
 
 

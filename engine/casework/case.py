@@ -71,6 +71,7 @@ class Case:
     department: str
     application: Mapping[str, Any]
     submitted_at: datetime | None = None
+    received_at: datetime | None = None  # of the submission, or of what a notice asked for
     on: date | None = None  # the day whose rules hold
     times: Mapping[str, str] = field(default_factory=_nothing)  # periods as written, by name
     terms: Mapping[str, Any] = field(default_factory=_nothing)
@@ -187,6 +188,7 @@ def _begin(event: Event) -> Case:
         department=body["department"],
         application=body["application"],
         submitted_at=event.at,
+        received_at=event.at,
         on=event.day,
         times=body["times"],
         since={event.to: event.day, "received": event.day},

@@ -141,7 +141,8 @@ def _supply(case: "Case", event: Event) -> "Case":
     moved = replace(case, application=MappingProxyType(application), correction=correction)
     # What a notice asked for begins the five days anew (行政许可法第32条), before acceptance.
     if body["is_asked"] and case.accepted_at is None:
-        moved = replace(moved, since={**moved.since, "received": event.day})
+        since = {**moved.since, "received": event.day}
+        moved = replace(moved, since=since, received_at=event.at)
     return moved
 
 

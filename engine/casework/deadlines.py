@@ -100,13 +100,13 @@ def spans_of(case: Case, flow: Flow, on: date) -> tuple[Span, ...]:
     if started is None:
         return ()
     spans = [
-        Span(special.started, max(special.ended or on, special.started), special.title)
+        Span(special.started, special.ended or max(on, special.started), special.title)
         for special in case.specials
         if special.stops_clock
     ]
     for stay in case.stays:
         state = flow.states.get(stay.state)
-        end = stay.to or on
+        end = stay.to or max(on, stay.from_)
         lasts = stay.to is None or end > stay.from_  # what was left on the same day took no day
         if state and state.clock == "stopped" and lasts:
             spans.append(Span(stay.from_, end, state.title))

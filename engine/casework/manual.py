@@ -16,6 +16,25 @@ _INTRODUCTION = """\
 
 A case is the fold of its events: each move leaves one, and state, clock and cards follow from them. Moves,
 conditions and timers are data; what the conditions mean is carried out by the program.
+
+- **时限**：自受理之日的次日起算；特殊环节和受理后补正的日子不计入；延长一次，理由告知申请人。
+  日历用现在已公布的，后来公布的日历会使未办结的期限重新计算。
+  / Counted from the day after acceptance; special stages and corrections after acceptance are left
+  out; extended once. A calendar that is published later moves what is still open.
+- **亮牌**：到期前一个工作日黄牌，超期红牌；补正告知书以外的内容、没有书面告知特殊环节所需时间、
+  两人认定不同，也亮黄牌。
+  / Yellow on the working day before, red when over; yellow also for a notice that asks for what an
+  earlier one should have held, a special stage not told of in writing, and officers who differ.
+- **规则**：审查结果由规则得出，审查人员只认定待核的和须判断的内容，不同意的提请复核。
+  办件按受理日的规则；修订写明 `transition: undecided` 的，未决定的办件改按新规则。
+  / The finding is the rules'; reviewers answer what is pending or judged, and ask for a
+  re-examination where they disagree. The rules are those of the day of acceptance, unless a later
+  version says `transition: undecided`.
+- **事项可写**：`joint` 联合办理，`quota` 数量限制，`renewal` 延续，`distinct` 查重，
+  `time.supply`、`time.extension`；岗位写在 `post` 中（A 岗、B 岗、请假）。见 definitions.md。
+  / A matter may say these; posts with their substitutes are definitions of kind `post`.
+- **对外**：通知、信用、证照、协查、分派的消息与事件同时写下，由插件至少接收一次。见 plugins.md。
+  / Messages are written down with the event and handed to plugins at least once.
 """
 
 
