@@ -30,6 +30,7 @@ class Filling:
     region: str = ""
     agent: str = ""
     path: str = "general"
+    paths: Mapping[str, str] = field(default_factory=dict)  # of a theme: by part
     answers: _Answers = field(default_factory=dict)
     prefilled: Mapping[str, Prefilled] = field(default_factory=dict)  # by fact
     uploads: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)  # by material
@@ -115,6 +116,7 @@ def filling_to_json(filling: Filling) -> dict[str, Any]:
         "region": filling.region,
         "agent": filling.agent,
         "path": filling.path,
+        "paths": dict(filling.paths),
         "answers": {name: list(values) for name, values in filling.answers.items()},
         "prefilled": {
             name: {"value": p.value, "zh": p.zh, "en": p.en}
@@ -147,6 +149,7 @@ def filling_of_json(kept: Mapping[str, Any]) -> Filling:
         region=kept["region"],
         agent=kept["agent"],
         path=kept["path"],
+        paths=kept.get("paths", {}),  # drafts of before have none
         answers={name: tuple(values) for name, values in kept["answers"].items()},
         prefilled={name: Prefilled(**found) for name, found in kept["prefilled"].items()},
         uploads={

@@ -1,7 +1,7 @@
 """The materials of a draft: what is exempt and why, what to upload, what may be promised instead."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -10,22 +10,21 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import Form as WebForm
 
 from engine import (
-    PATH_TITLES,
     DraftConflict,
     MaterialResult,
     MaterialUse,
-    PathDeclaration,
     UploadRefused,
 )
 from studio.apply_drafts import Work, drawer
 from studio.apply_filling import Filling, Upload
 from studio.apply_foresight import Foresight, foresee
 from studio.apply_opening import open_work
+from studio.apply_paths import path_form, ways_of, with_paths
 from studio.apply_plan import MATERIALS
 from studio.apply_steps import stop_url
 from studio.desk import Desk
-from studio.fields import RadioField
 from studio.language import _, current_language
+from studio.theme_needs import served_titles
 
 Answer = str | tuple[str, int] | Redirect
 Change = Callable[[Filling], Filling]
@@ -40,6 +39,7 @@ class MaterialLine:
     result: MaterialResult
     uploads: tuple[Upload, ...]
     refused: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()  # titles of the parts of a theme that it is handed in for
 
     @property
     def is_needed(self) -> bool:
@@ -49,16 +49,6 @@ class MaterialLine:
     def may_upload(self) -> bool:
         is_open = self.result.status not in ("免提交", "不需要")
         return "upload" in self.use.resolve and is_open and not self.use.generated
-
-
-@dataclass(frozen=True)
-class PathChoice:
-    """One path that may be chosen, with what it asks of the applicant. `terms` is None for 一般."""
-
-    id: str
-    title: str
-    terms: PathDeclaration | None
-    covered: tuple[str, ...]
 
 
 def material_pages(desk: Desk) -> Blueprint:
@@ -72,11 +62,11 @@ def material_pages(desk: Desk) -> Blueprint:
     @pages.post("")
     def choose(draft_id: str) -> Answer:
         work = open_work(desk, draft_id)
-        form = path_form(work)
+        ways = ways_of(work)
+        form = path_form(ways)
         if not form.validate():
             return _page(work, form=form), 422
-        path = str(form["path"].data)
-        work = _change(desk, draft_id, lambda filling: replace(filling, path=path))
+        work = _change(desk, draft_id, with_paths(ways, form))
         then = request.form.get("then", "stay")
         if then == "stay":
             return _page(work) if _is_swap() else redirect(stop_url(draft_id, MATERIALS))
@@ -116,12 +106,12 @@ def material_pages(desk: Desk) -> Blueprint:
 def _page(
     work: Work, *, form: WebForm | None = None, refused: Mapping[str, tuple[str, ...]] | None = None
 ) -> str:
-    foresight = foresee(work)
+    foresight, ways = foresee(work), ways_of(work)
     return render_template(
         "_apply_materials.html" if _is_swap() else "apply_materials.html",
         work=work,
-        form=form or path_form(work),
-        choices=list(path_choices(work)),
+        form=form or path_form(ways),
+        all_ways=ways,
         foresight=foresight,
         lines=list(material_lines(work, foresight, refused or {})),
     )
@@ -135,26 +125,6 @@ def _place(draft_id: str, material: str) -> str:
     return url_for("handing_in.page", draft_id=draft_id, _anchor=f"material-{material}")
 
 
-def path_form(work: Work) -> WebForm:
-    choices = {choice.id: choice.title for choice in path_choices(work)}
-    fields = {"path": RadioField(_("办理方式"), choices=choices)}
-    form: WebForm = type("PathForm", (WebForm,), fields)(request.form or None)
-    if "path" not in request.form:
-        form["path"].data = work.filling.path
-    return form
-
-
-def path_choices(work: Work) -> Iterator[PathChoice]:
-    matter = work.matter
-    titles = {use.key: use.title or use.key for use in matter.materials}
-    titles |= {criterion.id: criterion.point for criterion in matter.criteria}
-    ordinary = PATH_TITLES["general"]
-    yield PathChoice("general", _(ordinary), None, ())
-    for path, terms in matter.paths.items():
-        covered = tuple(titles[name] for name in terms.covers if name in titles)
-        yield PathChoice(path, _(PATH_TITLES[path]), terms, covered)
-
-
 def material_lines(
     work: Work, foresight: Foresight, refused: Mapping[str, tuple[str, ...]]
 ) -> Iterator[MaterialLine]:
@@ -164,7 +134,8 @@ def material_lines(
         result = by_id.get(use.key)
         if result is not None:
             uploads = work.filling.uploads.get(use.key, ())
-            yield MaterialLine(use, result, uploads, refused.get(use.key, ()))
+            told = refused.get(use.key, ())
+            yield MaterialLine(use, result, uploads, told, served_titles(work, use.key))
 
 
 def _known(work: Work, material: str) -> None:

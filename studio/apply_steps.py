@@ -18,6 +18,7 @@ from studio.complaints import Complaint
 from studio.desk import Desk
 from studio.language import _
 from studio.questionnaire import Question
+from studio.theme_needs import part_needs
 
 Problem = tuple[str, str, str]  # id of the control, its label, what is wrong
 Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -46,6 +47,7 @@ class Taken:
 def step_pages(desk: Desk) -> Blueprint:
     """One page for each step of the form."""
     pages = Blueprint("filling", __name__, url_prefix="/apply/drafts/<draft_id>")
+    pages.add_app_template_global(part_needs)
 
     @pages.get("")
     def resume(draft_id: str) -> Response:

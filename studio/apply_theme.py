@@ -52,11 +52,21 @@ class ThemeWork(Work):
     def plan(self) -> ApplicationPlan:
         return plan_merged(self.workspace, self.merged, self.matter)
 
+    @property
+    def chosen_paths(self) -> dict[str, str]:
+        """The path chosen for a part, of the parts that the theme still has."""
+        known = {part.id for part in self.theme_plan.parts}
+        return {part: path for part, path in self.filling.paths.items() if part in known}
+
+    def application(self) -> dict[str, Any]:
+        return {**super().application(), "paths": self.chosen_paths}
+
     def judge(self) -> Judge:
         """Conditions over the answers so far, and over what each part makes of them."""
 
         def judge(facts: Mapping[str, object]) -> Callable[[str], bool]:
-            data = self.filling.application(self.applicant, facts)
+            stated = self.filling.application(self.applicant, facts)
+            data = {**stated, "paths": self.chosen_paths}
             try:
                 context = read_answers(self.theme_plan, data).context
             except (TongbanError, ValueError):  # the checks report it
