@@ -8,6 +8,7 @@ import pytest
 
 from engine.casework import Actor, Case, Command, CommandRefused
 from engine.hall import Hall
+from engine.hall.task_lists import open_tasks
 from hall_cases import (
     AT,
     CHECKER,
@@ -201,3 +202,18 @@ def test_a_false_application_bars_the_same_for_a_year(hall: Hall) -> None:
         given = Command("submit", PERSON, later(days), {"duplicate_reason": "再次申请"})
         again = hall.submit("public_venue_hygiene", honest, given)
         assert (again.evaluation["outcome"] == "不予受理") == is_barred
+
+
+def test_a_department_sees_what_it_has_to_do_late_or_not(hall: Hall, case: Case) -> None:
+    listed = open_tasks(hall, case.department)
+    assert listed[0].task.kind == "verify"  # the earliest day
+    assert {one.case_id for one in listed} == {case.id}
+    assert open_tasks(hall, "任城区民政局") == ()
+    hall.tick(later(40), "w")
+    (check,) = open_tasks(hall, case.department, ("verify",))
+    assert check.task.is_late
+    hall.tick(later(41), "w")
+    kinds = [r.event.kind for r in hall.history(case.id)]
+    assert kinds.count("mark_late") == 1
+    do(hall, case, "confirm_commitment", later(41), **CHECKED)
+    assert open_tasks(hall, case.department, ("verify",)) == ()

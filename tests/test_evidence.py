@@ -7,6 +7,7 @@ import pytest
 
 from engine.casework import Actor, Case, Command, CommandRefused
 from engine.hall import Hall
+from engine.hall.task_lists import open_tasks
 from engine.store import verify_case
 from hall_cases import (
     AT,
@@ -231,3 +232,12 @@ def test_case_98_a_material_that_an_earlier_case_holds_is_not_asked_for_again(ha
         Command("submit", Actor("冒名", "applicant"), later(1), {"duplicate_reason": "x"}),
     )
     assert status(stranger, "health_certificates") == "缺少"
+
+
+def test_what_was_asked_for_a_case_that_ended_is_nobody_s_task(hall: Hall) -> None:
+    case = submitted(hall, deferred())
+    case = do(hall, case, "accept", CLERK)
+    assert [one.task.kind for one in open_tasks(hall, case.department)] == ["supply"]
+    do(hall, case, "withdraw", PERSON)
+    assert open_tasks(hall, case.department) == ()
+    assert hall.tick(later(60), "w") == 0

@@ -204,14 +204,14 @@ def start_of(day: date) -> datetime:
 
 def task_timers(case: "Case") -> tuple[Timer, ...]:
     """A reminder before a long task ends, and a mark once it is over; a late supply ends the case."""
-    timers = []
-    for task in case.tasks:
+    timers: list[Timer] = []
+    for task in case.tasks if case.outcome != "终止" else ():
         if not task.is_open or task.due is None:
             continue
         body = {"task": task.id}
-        if not task.is_late:
-            over = "lapse" if task.kind == "supply" else "mark_late"
-            timers.append(Timer(f"late:{task.id}", over, start_of(task.due + _DAY), body))
+        # It stays when it has fired, once: by it the store finds the tasks that are open.
+        over = "lapse" if task.kind == "supply" else "mark_late"
+        timers.append(Timer(f"late:{task.id}", over, start_of(task.due + _DAY), body))
         reminded = task.due - _REMINDED_BEFORE
         if task.due - task.opened_on > _LONG:
             timers.append(Timer(f"remind:{task.id}", "remind", start_of(reminded), body))
