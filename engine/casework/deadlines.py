@@ -13,6 +13,7 @@ from engine.casework.case import Case
 from engine.clock import Calendar, Deadline, Period, Span, deadline
 from engine.definitions import Flow
 
+_OF_TIME = frozenset({"notice-over", "promise-over", "statutory-over"})
 _AT_ONCE = ("即办", "当场")
 _DAY = timedelta(days=1)
 
@@ -82,7 +83,7 @@ def clock_of(case: Case, flow: Flow, calendar: Calendar, on: date) -> CaseClock:
         is_provisional=any(end.is_provisional for end in ends),
         remaining=_working_days(day, due.due, calendar) if due else None,
         overdue=_working_days(due.due, day, calendar) if due else 0,
-        cards=_with(case.cards, _cards(case, calendar, day, promise, statutory, notice, stopped)),
+        cards=_with(cards_of(case), _cards(case, calendar, day, promise, statutory, notice, stopped)),
     )
 
 
@@ -156,6 +157,13 @@ def _waiting(
     if not written or since not in case.since:
         return None
     return limit_of(written, case.since[since], calendar)
+
+
+def cards_of(case: Case) -> tuple[Card, ...]:
+    """The cards that were shown. An application taken back is counted, but not as late."""
+    if case.outcome != "终止":
+        return case.cards
+    return tuple(card for card in case.cards if card.reason not in _OF_TIME)
 
 
 def _with(shown: tuple[Card, ...], following: Iterator[Card]) -> tuple[Card, ...]:

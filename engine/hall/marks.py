@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from engine.casework import Case, Substitution, clock_of
-from engine.casework.deadlines import working_day_before
+from engine.casework.deadlines import cards_of, working_day_before
 from engine.clock import Calendar
 from engine.definitions import Flow, Post
 from engine.store import Marks
@@ -33,7 +33,7 @@ def marks_of(case: Case, flow: Flow, calendar: Calendar) -> Marks:
 
 
 def _first(case: Case, colour: str) -> date | None:
-    days = [card.day for card in case.cards if card.colour == colour and card.day]
+    days = [card.day for card in cards_of(case) if card.colour == colour and card.day]
     return min(days, default=None)
 
 
