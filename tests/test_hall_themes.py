@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework import CHINA, Actor, Command, CommandRefused
+from engine.casework import CHINA, Actor, Command, CommandRefused, open_facts
 from engine.hall import Hall
 from engine.hall.drafting import Drafts
 from engine.hall.themes import find_theme_case, submit_theme, theme_cases, theme_of_case
@@ -32,7 +32,17 @@ def hall(tmp_path: Path) -> Hall:
 def application(name: str = "all_granted") -> dict[str, Any]:
     path = ROOT / f"rulesets/samples/themes/open_restaurant/{name}.json"
     found: dict[str, Any] = read_json(path.read_bytes())
+    # What inspectors find is theirs to say.
+    found["facts"] = {n: v for n, v in found["facts"].items() if n not in INSPECTED}
     return found
+
+
+INSPECTED = {
+    "现场核查人员数": 2,
+    "现场核查结论": "符合",
+    "消防检查人员数": 2,
+    "消防检查结论": "符合",
+}
 
 
 def give(key: str = "k") -> Command:
@@ -41,6 +51,11 @@ def give(key: str = "k") -> Command:
 
 def grant(hall: Hall, case_id: str) -> None:
     hall.perform(case_id, Command("accept", STAFF["clerk"], AT))
+    waiting = hall.case(case_id)
+    found = {n: INSPECTED[n] for n in open_facts(waiting) if n in INSPECTED}
+    if found:
+        answer = {"facts": found, "reason": "两人现场核查"}
+        hall.perform(case_id, Command("answer", STAFF["reviewer"], AT, answer))
     review = {"outcome": "准予", "opinion": "符合"}
     hall.perform(case_id, Command("review", STAFF["reviewer"], AT, review))
     hall.perform(case_id, Command("approve", STAFF["checker"], AT))
@@ -101,6 +116,14 @@ def test_what_cannot_be_told_to_be_needed_is_asked_first(hall: Hall) -> None:
     del unclear["facts"]["设置户外招牌"]
     with pytest.raises(CommandRefused, match="还不能确定"):
         submit_theme(hall, "open_restaurant", unclear, give())
+    assert theme_cases(hall, "owner") == ()
+
+
+def test_a_part_that_is_refused_begins_nothing(hall: Hall) -> None:
+    stated = application()
+    stated["facts"] = {**stated["facts"], **INSPECTED}
+    with pytest.raises(CommandRefused, match="不由申请人填写"):
+        submit_theme(hall, "open_restaurant", stated, give())
     assert theme_cases(hall, "owner") == ()
 
 

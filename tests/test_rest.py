@@ -9,6 +9,7 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
+    ignored_auth,
     missing_required_header,
     positive_data_acceptance,
 )
@@ -53,9 +54,11 @@ ALL = token_for(APP, "clerk", "handle", "cases", "exchange")
 def test_every_operation_keeps_what_it_says(case: schemathesis.Case[Any]) -> None:
     """Positive and negative examples made from the description; answers must be those described."""
     case.headers["Authorization"] = f"Bearer {ALL}"
-    # Whether a token is asked for is the next test but one; here every example has one. What the
-    # rules make of well-formed facts, and a place in a list, no schema can tell.
-    case.call_and_validate(excluded_checks=[missing_required_header, positive_data_acceptance])
+    # Whether a token is asked for is a test of its own: guesses are counted. What the rules make of
+    # well-formed facts, and a place in a list, no schema can tell.
+    case.call_and_validate(
+        excluded_checks=[ignored_auth, missing_required_header, positive_data_acceptance]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +156,8 @@ def test_a_theme_is_applied_for_once(app: Flask) -> None:
     sample = ROOT / "rulesets/samples/themes/open_restaurant/all_granted.json"
     application = json.loads(sample.read_text(encoding="utf-8"))
     application.pop("applicant")
+    inspected = ("现场核查人员数", "现场核查结论", "消防检查人员数", "消防检查结论")
+    application["facts"] = {n: v for n, v in application["facts"].items() if n not in inspected}
     machine = Machine(app, "applicant", "cases")
     new = {"theme": "open_restaurant", "application": application}
     begun = machine.call("POST", "/theme-cases", new, **{"Idempotency-Key": "t"})

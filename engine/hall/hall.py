@@ -42,6 +42,7 @@ from engine.hall.replaying import ReplayedEvaluation, replay_case
 from engine.hall.rescheduling import reschedule_changed
 from engine.hall.rounds import deliver_effects, fire_timers
 from engine.hall.sealing import SealRing
+from engine.hall.statements import refuse_unasked
 from engine.hall.terms import terms_of
 from engine.hall.verifying import Verification, show_licence, verify_licence
 from engine.store import Conflict, Database, append, put_effects, read_case, set_timers
@@ -112,6 +113,10 @@ class Hall:
             case = advance(case, events[-1])
             events += _by_rule(begun.flow, case, command)
             return self._record(connection, begun.flow, events, command, None)
+
+    def examine(self, matter_id: str, application: Mapping[str, Any], command: Command) -> None:
+        """Raises what `submit` would raise of the application itself; begins nothing."""
+        self._begin(matter_id, application, command)
 
     def perform(self, case_id: str, command: Command, *, version: int | None = None) -> Case:
         """Carries out one command. Raises KeyError, CommandRefused, and Conflict where the case is
@@ -229,6 +234,7 @@ class Hall:
     def _begin(self, matter_id: str, application: Mapping[str, Any], command: Command) -> _Begun:
         refuse_official(application)
         workspace = self.current()
+        refuse_unasked(workspace, matter_id, command.day, command, application.get("facts"))
         decision = decide(workspace, matter_id, application, on=command.day)
         matter = workspace.matter(decision.matter, command.day, decision.region)
         with self.database.read() as connection:
@@ -252,6 +258,9 @@ class Hall:
             )
         if command.do == "extend":
             self._refuse_late_extension(case, command)
+        if command.do == "supply":
+            workspace, on = self.definitions(case), case.on or command.day
+            refuse_unasked(workspace, case.matter, on, command, command.body.get("facts"))
         if command.do == "repin":
             command = self._repinning(flow, case, command)
         if command.do in MAKING:

@@ -87,6 +87,8 @@ def submit_theme(
         for part in plan.parts
         if needed[part.id] is False
     ]
+    for part, posted in applications.items():  # all of it or nothing
+        hall.examine(part, posted, command)
     identity = _identity(command)
     content = {"application": to_plain(data), "not_needed": not_needed}
     owner = command.actor.name

@@ -8,7 +8,7 @@ from engine import note_use, take_turn, token_of
 from studio.desk import Desk
 from studio.language import _
 from studio.rest.operation import Operation
-from studio.rest.problem import problem
+from studio.rest.problem_details import problem
 
 _GUESSES, _WINDOW = 60, timedelta(minutes=1)  # wrong tokens of one address
 

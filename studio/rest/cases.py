@@ -66,7 +66,12 @@ _LIST = (
 def case_operations(desk: Desk) -> tuple[Operation, ...]:
     """Drafts and uploads, cases, their events and moves."""
     drawer = _Drawer(desk)
-    return (*_handing_in(desk, drawer), *_following(desk), *_files(desk, drawer))
+    return (
+        *_handing_in(desk, drawer),
+        *_following(desk),
+        _moving(desk),
+        *_files(desk, drawer),
+    )
 
 
 def _handing_in(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
@@ -83,7 +88,6 @@ def _handing_in(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
 
     def submit(call: Call) -> CaseGiven:
         application = own_application(call.body.application.model_dump())
-        _refuse_unasked(desk, call.body.matter, application)
         why = call.body.duplicate_reason
         command = desk.command(
             "submit", {"duplicate_reason": why} if why else {}, command_key(call)
@@ -169,12 +173,6 @@ def _following(desk: Desk) -> tuple[Operation, ...]:
             ]
         )
 
-    def command(call: Call) -> CaseGiven:
-        case = visible_case(desk, call)
-        body = to_plain(call.body.body)
-        given = Command(call.body.do, acting(), desk.now(), body, command_key(call))
-        return given_case(desk, desk.hall.perform(case.id, given, version=call.body.version))
-
     return (
         Operation(
             "listCases",
@@ -209,20 +207,29 @@ def _following(desk: Desk) -> tuple[Operation, ...]:
             {200: Content("经过", "events", EventList)},
             parameters=(CASE,),
         ),
-        Operation(
-            "moveCase",
-            "POST",
-            "/cases/<case>/commands",
-            "办理：受理、补正、审查……",
-            "move a case on",
-            ("cases", "handle"),
-            command,
-            {200: Content("办件", "the case", CaseGiven)},
-            body=CommandTaken,
-            parameters=(CASE,),
-            takes_key=True,
-            problems=(409,),
-        ),
+    )
+
+
+def _moving(desk: Desk) -> Operation:
+    def command(call: Call) -> CaseGiven:
+        case = visible_case(desk, call)
+        body = to_plain(call.body.body)
+        given = Command(call.body.do, acting(), desk.now(), body, command_key(call))
+        return given_case(desk, desk.hall.perform(case.id, given, version=call.body.version))
+
+    return Operation(
+        "moveCase",
+        "POST",
+        "/cases/<case>/commands",
+        "办理：受理、补正、审查……",
+        "move a case on",
+        ("cases", "handle"),
+        command,
+        {200: Content("办件", "the case", CaseGiven)},
+        body=CommandTaken,
+        parameters=(CASE,),
+        takes_key=True,
+        problems=(409,),
     )
 
 
@@ -245,7 +252,7 @@ def _files(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
         return answer
 
     named = Parameter("name", {"type": "string", "maxLength": 200}, "文件名", "name of the file")
-    binary = Content("文件", "the file", media_type="application/octet-stream")
+    binary = Content("文件", "the file", media_types=("*/*",))
     return (
         Operation(
             "uploadFile",
@@ -338,24 +345,6 @@ def own_application(application: Mapping[str, Any]) -> dict[str, Any]:
     agent = {"agent": posted["agent"]} if posted.get("agent") else {}
     plain: dict[str, Any] = to_plain(application)
     return {**plain, "applicant": {**own, **agent}}
-
-
-def _refuse_unasked(desk: Desk, matter_id: str, application: Mapping[str, Any]) -> None:
-    """An applicant states what the form asks for; what officers or registers give is not theirs."""
-    workspace, on = desk.workspace(), desk.today()
-    workspace.matter(matter_id, on)
-    form = workspace.form(matter_id, on)
-    if form is None:
-        return
-    asked = {field.fact for step in form.steps for field in step.fields}
-    unasked = sorted(set(application["facts"]) - asked)
-    if unasked:
-        listed = "、".join(unasked)
-        raise CommandRefused(
-            "not-asked",
-            f"“{listed}”不由申请人填写，请去掉",
-            f"not for the applicant to state: {', '.join(unasked)}",
-        )
 
 
 def visible_case(desk: Desk, call: Call) -> Case:

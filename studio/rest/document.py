@@ -127,7 +127,7 @@ def _parameter(parameter: Parameter, where: str) -> dict[str, Any]:
 def _answer(content: Content) -> dict[str, Any]:
     schema = _reference(content.model) if content.model else {"type": "string", "format": "binary"}
     said = {"description": f"{content.zh} / {content.en}"}
-    return {**said, "content": {content.media_type: {"schema": schema}}}
+    return {**said, "content": {kind: {"schema": schema} for kind in content.media_types}}
 
 
 def _problem(status: int) -> dict[str, Any]:

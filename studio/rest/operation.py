@@ -28,12 +28,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an answer holds: a model, or bytes of a media type."""
+    """What an answer holds: a model, or bytes of one of the media types."""
 
     zh: str
     en: str
     model: type[BaseModel] | None = None
-    media_type: str = "application/json"
+    media_types: tuple[str, ...] = ("application/json",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from studio.desk import Desk
 from studio.downloads import licence_of_case, paper_of_case
 from studio.rest.cases import CASE, visible_case
 from studio.rest.operation import Call, Content, Operation, Parameter
-from studio.rest.problem import problem
+from studio.rest.problem_details import problem
 from studio.rest.shapes import PaperGiven, PaperList, VerificationGiven
 
 _MOST, _WINDOW = 30, timedelta(minutes=10)  # licences that one address may ask after
@@ -17,7 +17,10 @@ _MEDIA = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/x-ndjson",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+_FORMATS = ("csv", "xlsx", "jsonl")
 _NUMBER = Parameter(
     "number",
     {"type": "integer", "minimum": 1, "maximum": 99999},
@@ -32,7 +35,7 @@ _ASKED = Parameter(
     "identifier, or the code shown",
 )
 _SET = Parameter("set", {"type": "string", "enum": list(SET_NAMES)}, "数据集", "which set")
-_FORMAT = Parameter("format", {"type": "string", "enum": list(_MEDIA)}, "格式", "format")
+_FORMAT = Parameter("format", {"type": "string", "enum": list(_FORMATS)}, "格式", "format")
 _DAYS = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 
 
@@ -60,7 +63,7 @@ def _papers(desk: Desk) -> tuple[Operation, ...]:
         case = visible_case(desk, call)
         return licence_of_case(desk, case) if case.results else abort(404)
 
-    binary = Content("文书", "the paper", media_type="application/octet-stream")
+    binary = Content("文书", "the paper", media_types=(_MEDIA["pdf"], _MEDIA["docx"]))
     return (
         Operation(
             "listPapers",
@@ -154,7 +157,7 @@ def _exchange(desk: Desk) -> Operation:
         "one exchange set of cases",
         ("exchange",),
         export,
-        {200: Content("数据", "the rows", media_type="application/octet-stream")},
+        {200: Content("数据", "the rows", media_types=tuple(_MEDIA[kind] for kind in _FORMATS))},
         parameters=(_SET, _FORMAT, *days),
     )
 

@@ -29,7 +29,7 @@ from studio.rest.document import describe
 from studio.rest.matters import matter_operations
 from studio.rest.operation import Call, Operation
 from studio.rest.papers import paper_operations
-from studio.rest.problem import MOST_ERRORS, problem
+from studio.rest.problem_details import MOST_ERRORS, problem
 from studio.rest.shapes import FaultAt
 from studio.rest.themes import theme_operations
 

@@ -42,7 +42,10 @@ _WHOLE = Parameter(
 
 def theme_operations(desk: Desk) -> tuple[Operation, ...]:
     """Themes, their merged forms, and applications for them."""
+    return (*_reading(desk), *_applying(desk))
 
+
+def _reading(desk: Desk) -> tuple[Operation, ...]:
     def listing(call: Call) -> ThemeList:
         workspace = desk.workspace()
         found = (
@@ -66,18 +69,6 @@ def theme_operations(desk: Desk) -> tuple[Operation, ...]:
             ],
         )
 
-    def submit(call: Call) -> ThemeCaseGiven:
-        data = own_application(call.body.application.model_dump())
-        draft = None
-        if call.body.draft:
-            draft = Drafts(desk.hall).find(call.body.draft, g.account.name)
-        command = desk.command("submit", {}, command_key(call))
-        return _given(desk, submit_theme(desk.hall, call.body.theme, data, command, draft))
-
-    def whole(call: Call) -> ThemeCaseGiven:
-        found = find_theme_case(desk.hall, call.path["whole"])
-        return _given(desk, found) if found.owner == g.account.name else abort(404)
-
     return (
         Operation(
             "listThemes",
@@ -100,6 +91,23 @@ def theme_operations(desk: Desk) -> tuple[Operation, ...]:
             {200: Content("一件事", "the theme", ThemeDetail)},
             parameters=(_THEME, REGION),
         ),
+    )
+
+
+def _applying(desk: Desk) -> tuple[Operation, ...]:
+    def submit(call: Call) -> ThemeCaseGiven:
+        data = own_application(call.body.application.model_dump())
+        draft = None
+        if call.body.draft:
+            draft = Drafts(desk.hall).find(call.body.draft, g.account.name)
+        command = desk.command("submit", {}, command_key(call))
+        return _given(desk, submit_theme(desk.hall, call.body.theme, data, command, draft))
+
+    def whole(call: Call) -> ThemeCaseGiven:
+        found = find_theme_case(desk.hall, call.path["whole"])
+        return _given(desk, found) if found.owner == g.account.name else abort(404)
+
+    return (
         Operation(
             "submitTheme",
             "POST",
