@@ -94,6 +94,7 @@ def _check_remedies(subject: Subject[Matter]) -> None:
 def _check_materials(subject: Subject[Matter]) -> None:
     matter = subject.definition
     covered = {c for declaration in matter.paths.values() for c in declaration.covers}
+    credited = {c for p, way in matter.paths.items() if p == "non_core_credit" for c in way.covers}
     for n, material in enumerate(matter.materials):
         path: Path = ("materials", n)
         title = material.title or material.key
@@ -108,6 +109,14 @@ def _check_materials(subject: Subject[Matter]) -> None:
                 title=title,
                 how_zh="容缺后补",
                 how_en="deferred",
+            )
+        if material.core and material.key in credited:
+            subject.add(
+                path,
+                "core-material-covered",
+                title=title,
+                how_zh="因信用等级免除（非核心要件信用只替代非核心材料）",
+                how_en="spared by a credit grade (only what is not core may be)",
             )
         if material.commitable is False and material.key in covered:
             subject.add(
