@@ -343,3 +343,14 @@ def test_an_evaluation_tells_the_promise_of_the_path() -> None:
 def test_what_counts_as_accepted_has_the_turn_of_its_receipt() -> None:
     case = advance(begun(), Event("deem_accepted", at(date(2026, 3, 10)), THE_CLOCK, "reviewing"))
     assert (case.accepted_at, case.since["accepted"]) == (START, START.date())
+
+
+@pytest.mark.soak
+def test_ten_thousand_walks_leave_every_case_whole() -> None:
+    for seed in range(10_000):
+        found = walk(flow(), seed, 60)
+        assert fold(read_event(write_event(event)) for event in found.events) == found.case
+        on = START.date() + timedelta(days=seed % 500 - 20)
+        assert clock_of(found.case, flow(), calendar(), on).overdue >= 0
+        timers = timers_of(found.case, flow(), calendar())
+        assert len({timer.id for timer in timers}) == len(timers)

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
+from case_walks import body_of
 from engine.casework import CHINA, Actor, Command, CommandRefused, fold
+from engine.diagnostics import TongbanError
 from engine.hall import Hall
 from engine.hall.evaluating import evaluate_case
 from engine.hooks import Message
@@ -20,6 +24,7 @@ from engine.store import (
     Search,
     effects_in,
     search_cases,
+    stuck_timers,
     timers_in,
     verify_case,
 )
@@ -354,3 +359,36 @@ def test_a_calendar_published_later_moves_what_is_kept(database: Database) -> No
         (listed,) = search_cases(connection, Search(on=before.date())).rows
     assert listed.due == clock.promise_by
     assert hall.case(begun.id).version == 3  # nothing happened to the case itself
+
+
+# --- anybody, anything ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_is_asked_is_done_or_refused_in_words(
+    seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """People, the clock and nonsense through the whole hall: no traceback, no broken chain."""
+    database = Database.open(f"sqlite:///{tmp_path}/t.db")
+    database.create()
+    hall, random = open_hall(database), Random(seed)
+    case = submit(hall, application(random.choice([2, 3])))
+    flow, now = hall.flow(case), AT
+    for _ in range(40):
+        now += timedelta(hours=random.choice([0, 1, 24, 100]))
+        hall.tick(now, "worker")
+        case = hall.case(case.id)
+        here = [move for move in flow.moves if case.state in move.from_]
+        move = random.choice(here if here and random.random() < 0.9 else list(flow.moves))
+        role = random.choice(move.by)
+        name = "person" if role == "applicant" else f"{role}{random.randrange(2)}"
+        command = Command(move.do, Actor(name, role, "示例局"), now, body_of(random, move.do))
+        with suppress(TongbanError):
+            hall.perform(case.id, command)
+        hall.available(hall.case(case.id), command)
+        hall.clock(hall.case(case.id), now.date())
+    with database.read() as connection:
+        assert verify_case(connection, case.id) is None
+        assert stuck_timers(connection, now) == ()
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+    assert fold(recorded.event for recorded in hall.history(case.id)) == hall.case(case.id)
