@@ -49,6 +49,7 @@ def test_a_database_lives_from_its_making_to_its_restoring(tmp_path: Path) -> No
     move(database, begin(database), happening(1))
     assert "1 件，2 个事件，全部完好" in run("verify", cwd=tmp_path)
     assert "已备份到 b.zip：1 件，2 个事件" in run("backup", "b.zip", cwd=tmp_path)
+    assert "全部完好" in run("verify", "--against", "b.zip", cwd=tmp_path)
     told = read("restore", "b.zip", "--url", "sqlite:///new/t.db", cwd=tmp_path)
     assert told["heads"] == read("verify", cwd=tmp_path)["heads"]
     with database.write() as connection:

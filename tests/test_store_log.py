@@ -24,8 +24,10 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.casework import Case, Event, advance, fold
 from engine.store import Conflict, Database, append, head_of, read_case, verify_case
+from engine.store.backup import write_backup
 from engine.store.event_log import read_event, write_event
-from engine.store.verifying import count_kept, rebuild_cases, verify_all
+from engine.store.restoring import read_heads
+from engine.store.verifying import count_kept, rebuild_cases, verify_all, verify_heads
 from stored_cases import AT, PERSON, begin, happening, move, submission
 
 
@@ -104,17 +106,30 @@ def test_whatever_is_forged_is_found_with_its_place(database: Database, name: st
     assert flaws(database) == [(case.number, place)]
 
 
-def test_a_rewritten_history_is_found_by_the_digest_written_down(database: Database) -> None:
-    """Somebody who owns the database makes the whole chain anew: only what lies outside tells."""
-    move(database, begin(database), happening(1))
+def test_a_rewritten_history_is_found_by_what_lies_outside(
+    database: Database, tmp_path: Path
+) -> None:
+    """Somebody who owns the database makes the whole chain anew: only an older backup tells."""
+    case = move(database, begin(database), happening(1))
+    begin(database, 2)
+    write_backup(database, tmp_path / "b.zip", AT)
+    noted = read_heads(tmp_path / "b.zip")
+
+    def rewritten() -> list[tuple[str, int]]:
+        with database.read() as connection:
+            return [(flaw.subject, flaw.event) for flaw in verify_heads(connection, noted)]
+
+    case = move(database, case, happening(2))
+    assert rewritten() == []  # going on is no rewriting
     with database.read() as connection:
-        *_, noted = count_kept(connection)
-    forge(database, "DELETE FROM event")
-    forge(database, 'DELETE FROM "case"')
-    move(database, begin(database), happening(1, body={"n": 7}))
+        *_, before = count_kept(connection)
+    forge(database, "DELETE FROM event WHERE case_id = 'case0001'")
+    forge(database, "DELETE FROM \"case\" WHERE id = 'case0001'")
+    move(database, begin(database), happening(1, body={"n": 7}), happening(2))
     assert flaws(database) == []
+    assert rewritten() == [(case.number, 2)]
     with database.read() as connection:
-        assert count_kept(connection)[2] != noted
+        assert count_kept(connection)[2] != before
 
 
 def test_searched_columns_are_made_anew(database: Database) -> None:

@@ -71,14 +71,21 @@ def current(url: str | None, root: Path, as_json: bool) -> None:
 
 
 @database_commands.command()
+@click.option(
+    "--against",
+    type=_FILE,
+    help="并与较早的备份对照，查历史是否被改写 / and whether history still goes through a backup's",
+)
 @database_options
-def verify(url: str | None, root: Path, as_json: bool) -> None:
+def verify(against: Path | None, url: str | None, root: Path, as_json: bool) -> None:
     """校验全部事件链、附件和定义 / verify every chain, file and definition."""
-    from engine.store.verifying import count_kept, verify_all
+    from engine.store.restoring import read_heads
+    from engine.store.verifying import count_kept, verify_all, verify_heads
 
+    noted = read_heads(against) if against else ()
     database = open_current(url, root)
     with database.read() as connection:
-        flaws = list(verify_all(connection))
+        flaws = [*verify_all(connection), *verify_heads(connection, noted)]
         cases, events, heads = count_kept(connection)
     if as_json:
         found = [{"subject": f.subject, "event": f.event, "zh": f.zh, "en": f.en} for f in flaws]

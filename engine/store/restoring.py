@@ -33,6 +33,14 @@ def read_manifest(file: Path) -> Any:
         return _verified(archive)
 
 
+def read_heads(file: Path) -> tuple[tuple[str, str, int, str], ...]:
+    """Id, number, version and last hash of every case of a backup. Raises BackupRefused."""
+    with _opened(file) as archive:
+        _verified(archive)
+        rows = map(json.loads, _read_lines(archive, "tables/case.jsonl"))
+        return tuple((row["id"], row["number"], row["version"], row["head"]) for row in rows)
+
+
 def restore_backup(database: Database, file: Path) -> Any:
     """Fills an empty database from a backup and brings it to now; the backup's manifest.
 

@@ -1,6 +1,6 @@
 """Whether what is kept is what was written: chains, files, definitions, searched columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -41,6 +41,26 @@ def verify_all(connection: Connection) -> Iterator[Flaw]:
     for table in (text_table, snapshot_table):
         yield from _verify_definitions(connection, table)
     yield from _verify_contents(connection)
+
+
+def verify_heads(
+    connection: Connection, heads: Iterable[tuple[str, str, int, str]]
+) -> Iterator[Flaw]:
+    """Whether each case still goes through the event that it ended with when it was noted.
+
+    `heads` are id, number, version and hash, as a backup has them. Somebody who owns the database can
+    make a whole chain anew; not one that goes through a hash noted elsewhere.
+    """
+    for case_id, number, version, head in heads:
+        at = (event_table.c.case_id == case_id, event_table.c.number == version)
+        found = connection.execute(select(event_table.c.hash).where(*at)).scalar_one_or_none()
+        if found != head:
+            yield Flaw(
+                number,
+                version,
+                "与备份中的不同：其前的历史被改写或缺失",
+                "differs from the backup: history was rewritten or is missing",
+            )
 
 
 def count_kept(connection: Connection) -> tuple[int, int, str]:
