@@ -11,6 +11,7 @@ from engine.casework import Actor, Case, Command, CommandRefused
 from engine.decision import EXEMPT_LABEL
 from engine.hall import Hall
 from engine.papers.identifiers import read_identifier
+from engine.papers.seals import SealProblem
 from engine.store import verify_case
 from engine.store.attachments import attachments_in, stream_content
 from hall_cases import AT, CLERK, ISSUER, PERSON, closed, granted, hall_in, later, sample, submitted
@@ -187,3 +188,30 @@ def test_only_an_issuer_issues(tmp_path: Path) -> None:
         with pytest.raises(CommandRefused):
             hall.perform(case.id, Command("issue", actor, AT))
     assert submitted(hall, sample("commitment")).results == ()
+
+
+def test_a_seal_that_fails_is_put_on_later_and_nothing_is_numbered_twice(
+    tmp_path: Path, seals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = hall_in(tmp_path, seals)
+    case = granted(hall, sample("approved"))
+
+    def broken(*_: object) -> None:
+        raise SealProblem("密钥设备没有答复 / the key does not answer")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(hall.seals, "seal_of", broken)
+        with pytest.raises(SealProblem):
+            hall.perform(case.id, Command("issue", ISSUER, AT))
+        issued = hall.case(case.id)
+        assert [licence.paper for licence in issued.results] == [""]
+        with pytest.raises(CommandRefused) as refused:
+            hall.perform(case.id, Command("close", ISSUER, AT))
+        assert refused.value.reason == "not-sealed"
+        hall.tick(AT, "w")
+        assert hall.case(case.id).results[0].paper == ""
+    hall.tick(later(1), "w")
+    sealed = hall.perform(case.id, Command("close", ISSUER, later(1)))
+    assert len(sealed.results) == 1
+    assert len(sealed.results[0].paper) == 64
+    assert sealed.results[0].identifier == issued.results[0].identifier
