@@ -148,20 +148,23 @@ def themes_meant(themes: Iterable[Theme], query: str) -> tuple[Theme, ...]:
     return tuple(theme for theme in themes if all(fits(theme, word) for word in words))
 
 
-def local_regions(workspace: Workspace, desk: Desk, matter_id: str) -> tuple[Region, ...]:
+def local_regions(workspace: Workspace, desk: Desk, subject: str) -> tuple[Region, ...]:
     """Where applications are accepted: the regions that have none below them.
 
-    First those that say something of their own about the matter.
+    First those that say most of their own about the matter, or the matters of the theme.
     """
     regions = workspace.regions(desk.today())
     parents = {region.parent for region in regions}
     local = (region for region in regions if region.region not in parents)
-    return tuple(sorted(local, key=lambda region: matter_id not in region.overrides))
+    found = workspace.find("theme", subject, desk.today())
+    theme = found.definition if found else None
+    matters = {p.matter for p in theme.parts} if isinstance(theme, Theme) else {subject}
+    return tuple(sorted(local, key=lambda region: -len(matters & set(region.overrides))))
 
 
-def _region(workspace: Workspace, desk: Desk, matter_id: str, asked: str) -> str:
+def _region(workspace: Workspace, desk: Desk, subject: str, asked: str) -> str:
     """The region asked for, else the workspace's own, else the first."""
-    codes = [region.region for region in local_regions(workspace, desk, matter_id)]
+    codes = [region.region for region in local_regions(workspace, desk, subject)]
     for wish in (asked, workspace.settings.region, *codes[:1]):
         if wish in codes:
             return wish

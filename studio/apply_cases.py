@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import segno
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
+from wtforms import Form as WebForm
 
 from engine import (
     Case,
@@ -30,11 +31,14 @@ from studio.apply_drafts import begin_work, drafts_of_account
 from studio.apply_filling import Filling, filling_of_json
 from studio.apply_theme import themes_of
 from studio.desk import Desk
+from studio.fields import Answered, ParagraphField, WordsField
 from studio.language import _, current_language
 from studio.progress import query_code
 from studio.questionnaire import plan_questions, post_of
 
 _MOST_NEWS = 8
+_TELLING = {"fulfil": "task", "dispute": "fact"}  # what an applicant tells → what it is about
+Answer = str | Redirect | tuple[str, int]
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -61,11 +65,14 @@ def own_pages(desk: Desk) -> Blueprint:
         titles = {matter.matter: matter.title for matter in workspace.matters(on)}
         titles |= {theme.theme: theme.title for theme in themes_of(workspace, desk)}
         own = [_seen(desk, case) for case in cases_of(desk.hall, g.account.name)]
+        wholes = theme_cases(desk.hall, g.account.name)
+        in_themes = {case.id for whole in wholes for case in whole.cases}
         return render_template(
             "apply_cases.html",
             drafts=[d for d in drafts_of_account(desk) if not filling_of_json(d.answers).case],
             own=own,
-            wholes=theme_cases(desk.hall, g.account.name),
+            alone=[one for one in own if one.case.id not in in_themes],
+            wholes=wholes,
             news=_news(desk, own),
             titles=titles,
         )
@@ -79,21 +86,39 @@ def own_pages(desk: Desk) -> Blueprint:
         if found.owner != g.account.name:
             abort(404)
         own = [_seen(desk, case) for case in found.cases]
-        return render_template("apply_whole.html", whole=found, own=own)
+        papers = {case.id: papers_of(desk.hall, case.id) for case in found.cases}
+        return render_template("apply_whole.html", whole=found, own=own, papers=papers)
+
+    _add_case(pages, desk)
+    _add_papers(pages, desk)
+    return pages
+
+
+def _add_case(pages: Blueprint, desk: Desk) -> None:
+    """One case, and what its applicant may do with it."""
 
     @pages.get("/cases/<case_id>")
     def case(case_id: str) -> str:
+        return _case_page(desk, _own(desk, case_id))
+
+    @pages.post("/cases/<case_id>/tell/<do>")
+    def tell(case_id: str, do: str) -> Answer:
         own = _own(desk, case_id)
-        moves = {m.move.do for m in desk.hall.available(own, desk.command("")) if not m.refused}
-        return render_template(
-            "apply_case.html",
-            own=_seen(desk, own),
-            moves=moves,
-            told=tuple(reversed(told_in(desk.hall, case_id))),
-            papers=papers_of(desk.hall, case_id),
-            files=files_of_case(desk.hall, case_id),
-            code=query_code(own),
-        )
+        named = _TELLING.get(do) or abort(404)
+        form = _telling()
+        if not form.validate():
+            return _case_page(desk, own, do, form), 422
+        body = {named: form["about"].data, "text": form["text"].data}
+        try:
+            desk.hall.perform(case_id, desk.command(do, body))
+        except CommandRefused as error:
+            form["text"].errors = [error.en if current_language() == "en" else error.zh]
+            return _case_page(desk, own, do, form), 422
+        except Conflict:
+            form["text"].errors = [_("办件刚刚有了新的进展，请看过后再决定。")]
+            return _case_page(desk, own, do, form), 409
+        flash(_("已告知承办部门。"), "ok")
+        return redirect(url_for("mine.case", case_id=case_id))
 
     @pages.get("/cases/<case_id>/submitted")
     def submitted(case_id: str) -> str:
@@ -125,8 +150,35 @@ def own_pages(desk: Desk) -> Blueprint:
             flash(_("申请已撤回。"), "ok")
         return redirect(url_for("mine.case", case_id=case_id))
 
-    _add_papers(pages, desk)
-    return pages
+
+def _telling() -> WebForm:
+    """What is told of, and the applicant's words about it."""
+    fields = {
+        "about": WordsField(longest=200, validators=[Answered()]),
+        "text": ParagraphField(longest=2000, validators=[Answered()]),
+    }
+    form: WebForm = type("Telling", (WebForm,), fields)(request.form or None)
+    return form
+
+
+def _case_page(desk: Desk, case: Case, do: str = "", form: WebForm | None = None) -> str:
+    offered = desk.hall.available(case, desk.command(""))
+    # What a telling must bring is asked when it comes.
+    moves = {m.move.do for m in offered if not m.refused or m.move.do in _TELLING}
+    disputed = {task.about.get("fact") for task in case.tasks if task.kind == "objection"}
+    differences = [d for d in case.decision.get("differences", ()) if d["name"] not in disputed]
+    return render_template(
+        "apply_case.html",
+        own=_seen(desk, case),
+        moves=moves,
+        duties=[task for task in case.tasks if task.is_open and task.by == "申请人"],
+        differences=differences,
+        telling=(do, form),
+        told=tuple(reversed(told_in(desk.hall, case.id))),
+        papers=papers_of(desk.hall, case.id),
+        files=files_of_case(desk.hall, case.id),
+        code=query_code(case),
+    )
 
 
 def _add_papers(pages: Blueprint, desk: Desk) -> None:

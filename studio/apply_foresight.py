@@ -8,7 +8,6 @@ from engine import (
     Decision,
     DecisionStopped,
     MaterialResult,
-    ThemeDecision,
     TongbanError,
     decide,
     decide_theme,
@@ -32,6 +31,7 @@ class Lack:
     remedy: str = ""
     stop: str = ""
     anchor: str = ""
+    is_open: bool = False  # rests on what is not known yet
     is_mine: bool = True  # for the applicant to put right; else an officer or a register answers
 
 
@@ -39,12 +39,12 @@ class Lack:
 class Foresight:
     """Decisions that bind nobody, of a theme one for each part; or why there are none.
 
-    `not_needed` holds the title of each part that is not needed, and why.
+    `undecided` holds each part that was not decided: its title, its status, why.
     """
 
     decisions: tuple[Decision, ...] = ()
     materials: tuple[MaterialResult, ...] = ()
-    not_needed: tuple[tuple[str, str], ...] = ()
+    undecided: tuple[tuple[str, str, str], ...] = ()
     complaints: tuple[Complaint, ...] = ()
     stopped: str = ""
 
@@ -83,13 +83,11 @@ def _of_theme(work: ThemeWork) -> Foresight:
     data, sources = work.application(), work.desk.sources
     found = decide_theme(work.workspace, work.draft.subject, data, on=work.on, sources=sources)
     decisions = tuple(presentable(p.decision) for p in found.parts if p.decision is not None)
-    not_needed = tuple((p.title, p.reason) for p in found.parts if p.decision is None)
-    return Foresight(decisions, tuple(_merged(work, found, decisions)), not_needed)
+    undecided = tuple((p.title, p.status, p.reason) for p in found.parts if p.decision is None)
+    return Foresight(decisions, tuple(_merged(work, decisions)), undecided)
 
 
-def _merged(
-    work: ThemeWork, found: ThemeDecision, decisions: tuple[Decision, ...]
-) -> Iterator[MaterialResult]:
+def _merged(work: ThemeWork, decisions: tuple[Decision, ...]) -> Iterator[MaterialResult]:
     """One result for each material of the theme: of its parts, the one that asks for most."""
     by_part = {d.matter: {m.id: m for m in d.materials} for d in decisions}
     for material in work.merged.materials:

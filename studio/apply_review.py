@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms import Form as WebForm
@@ -17,7 +17,6 @@ from engine import (
     Conflict,
     Decision,
     NoticeLine,
-    PathDeclaration,
     ThemeCase,
     TongbanError,
     submit_theme,
@@ -26,6 +25,7 @@ from engine import (
 from studio.apply_drafts import Work, drawer
 from studio.apply_foresight import Foresight, Lack, foresee
 from studio.apply_opening import open_work
+from studio.apply_paths import Ways, promises
 from studio.apply_plan import MATERIALS
 from studio.apply_steps import find_problems, stop_url
 from studio.apply_theme import ThemeWork
@@ -59,6 +59,8 @@ def review_pages(desk: Desk) -> Blueprint:
     @pages.post("")
     def submit(draft_id: str) -> Answer:
         work = open_work(desk, draft_id)
+        if not g.account.is_verified:
+            return _page(work), 403
         foresight = foresee(work)
         form = signing_form(work, foresight)
         if not form.validate() or list(form_lacks(work)):
@@ -124,24 +126,30 @@ def _page(
     refused: CommandRefused | None = None,
 ) -> str:
     foresight = foresight or foresee(work)
-    lacks = list(decision_lacks(work, foresight))
+    required = list(form_lacks(work))
+    lacks = [
+        lack
+        for lack in decision_lacks(work, foresight)
+        if not (required and lack.is_open and lack.is_mine)  # said by the form already
+    ]
     return render_template(
         "apply_review.html",
         work=work,
         form=form or signing_form(work, foresight),
         foresight=foresight,
-        required=list(form_lacks(work)),
+        required=required,
         lacks=[lack for lack in lacks if lack.is_mine],
         theirs=[lack for lack in lacks if not lack.is_mine],
         answers=[(page, list(_answers(work, page.name))) for page in work.pages],
-        terms=path_terms(work),
+        promises=promises(work),
+        promise_name=promise_name,
         refused=refused,
     )
 
 
-def path_terms(work: Work) -> PathDeclaration | None:
-    """What is promised on the path chosen; None on the general one."""
-    return next((t for p, t in work.matter.paths.items() if p == work.filling.path), None)
+def promise_name(ways: Ways) -> str:
+    """The control by which a commitment is signed."""
+    return f"promise-{ways.part}" if ways.part else "promise"
 
 
 def signing_form(work: Work, foresight: Foresight, *, asks_reason: bool = False) -> WebForm:
@@ -149,9 +157,8 @@ def signing_form(work: Work, foresight: Foresight, *, asks_reason: bool = False)
     fields: dict[str, Any] = {
         "truth": _box(_("我已核对以上内容，保证填写的内容和提交的材料真实、有效。"))
     }
-    terms = path_terms(work)
-    if terms is not None and terms.duty:
-        fields["promise"] = _box(
+    for ways in promises(work):
+        fields[promise_name(ways)] = _box(
             _("我已阅读承诺书和不实承诺的后果，自愿作出以上承诺，并以此作为签名。")
         )
     if not foresight.decisions or any(lack.is_mine for lack in decision_lacks(work, foresight)):
@@ -187,7 +194,8 @@ def decision_lacks(work: Work, foresight: Foresight) -> Iterator[Lack]:
         for line in decision.notice:
             stop, anchor = _place(work, decision, line)
             said = line.text.en if english else line.text.zh
-            yield Lack(said, line.remedy, stop, anchor, bool(stop) or not _is_open(decision, line))
+            is_open = _is_open(decision, line)
+            yield Lack(said, line.remedy, stop, anchor, is_open, bool(stop) or not is_open)
 
 
 def _is_open(decision: Decision, line: NoticeLine) -> bool:

@@ -76,6 +76,7 @@ WAYS: dict[str, Way] = {
         "POST", "/register/waiting/nobody", 404, frozenset({"clerk"}), nobody=401
     ),
     "handling.listing": Way("GET", "/desk", 200, HANDLERS),
+    "handling.tasks": Way("GET", "/desk/tasks", 200, HANDLERS),
     "handling.one": Way("GET", "/desk/cases/none", 404, HANDLERS),
     "handling.paper": Way("GET", "/desk/cases/none/papers/1.pdf", 404, HANDLERS),
     "handling.file": Way("GET", "/desk/cases/none/files/none", 404, HANDLERS),
@@ -106,6 +107,7 @@ WAYS: dict[str, Way] = {
     "mine.submitted": Way("GET", "/my/cases/none/submitted", 404, APPLICANTS),
     "mine.withdraw": Way("POST", "/my/cases/none/withdraw", 404, APPLICANTS, nobody=401),
     "mine.whole": Way("GET", "/my/themes/none", 404, APPLICANTS),
+    "mine.tell": Way("POST", "/my/cases/none/tell/fulfil", 404, APPLICANTS, nobody=401),
     "mine.correct": Way("POST", "/my/cases/none/correct", 404, APPLICANTS, nobody=401),
     "mine.paper": Way("GET", "/my/cases/none/papers/1.pdf", 404, APPLICANTS),
     "mine.file": Way("GET", "/my/cases/none/files/none", 404, APPLICANTS),

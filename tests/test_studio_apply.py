@@ -395,6 +395,39 @@ def test_a_case_is_followed_to_its_licence(app: Flask, person: Applicant) -> Non
     assert "有效" in words(by_paper.text)
 
 
+def test_what_a_register_says_is_disputed_and_a_duty_told_of(app: Flask, person: Applicant) -> None:
+    person.fill_in_all()
+    person.fill("1", {**PLACE, "f_经营场所": "济宁市任城区示例路9号"})
+    case = submit(person)
+    page = person.get(f"/my/cases/{case}").text
+    assert "登记有误，提出异议" in page
+    url = f"/my/cases/{case}/tell/dispute"
+    empty = person.post(url, {"about": "经营场所", "text": " "})
+    assert empty.status_code == 422
+    assert 'id="dispute-经营场所-error"' in empty.text
+    refused = person.post(url, {"about": "营业面积", "text": "没有差异"})
+    assert refused.status_code == 422
+    assert person.post(url, {"about": "经营场所", "text": "门牌已改"}).status_code == 302
+    kept = app.extensions["desk"].hall.case(case)
+    assert [task.kind for task in kept.tasks] == ["objection"]
+    assert "登记有误，提出异议" not in person.get(f"/my/cases/{case}").text, "once"
+    assert person.post(f"/my/cases/{case}/tell/close", {"about": "a"}).status_code == 404
+
+
+def test_duties_after_the_decision_are_told_of(app: Flask, person: Applicant) -> None:
+    person.fill_in_all()
+    case = submit(person)
+    act(app, case, "accept", "clerk")
+    act(app, case, "review", "reviewer", outcome="准予", opinion="符合")
+    act(app, case, "approve", "checker")
+    page = person.get(f"/my/cases/{case}").text
+    assert "您要做的" in page
+    task = re.findall(r'name="about" value="([^"]+)"', page)[0]
+    told = {"about": task, "text": "已复核"}
+    assert person.post(f"/my/cases/{case}/tell/fulfil", told).status_code == 302
+    assert f'value="{task}"' not in person.get(f"/my/cases/{case}").text
+
+
 def test_withdrawing(app: Flask, person: Applicant) -> None:
     person.fill_in_all()
     case = submit(person)
