@@ -147,6 +147,7 @@ if TYPE_CHECKING:
     from engine.hall.exchange_files import EXCHANGE_WRITERS
     from engine.hall.own_cases import Told, case_numbered, cases_of, told_in
     from engine.hall.papers import CasePaper, compose_paper, licence_paper_of, papers_of
+    from engine.hall.task_lists import ListedTask, open_tasks
     from engine.hall.themes import (
         ThemeCase,
         find_theme_case,
@@ -279,6 +280,7 @@ _LATE = {
         ("DIRECTION_TITLES", "GROUP_TITLES", "Version", "compare_versions"), "engine.changes"
     ),
     **dict.fromkeys(("files_of_case", "open_file"), "engine.hall.case_files"),
+    **dict.fromkeys(("ListedTask", "open_tasks"), "engine.hall.task_lists"),
     **dict.fromkeys(("SET_NAMES", "exchange_sets"), "engine.hall.exchange"),
     "EXCHANGE_WRITERS": "engine.hall.exchange_files",
     **dict.fromkeys(
@@ -398,6 +400,7 @@ __all__ = [
     "Licence",
     "LicencePaper",
     "Listed",
+    "ListedTask",
     "LoginTaken",
     "MaterialResult",
     "MaterialUse",
@@ -510,6 +513,7 @@ __all__ = [
     "officer_view",
     "open_facts",
     "open_file",
+    "open_tasks",
     "outcomes_open",
     "paper_docx",
     "paper_pdf",

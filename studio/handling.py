@@ -27,6 +27,7 @@ from engine import (
     TongbanError,
     files_of_case,
     open_facts,
+    open_tasks,
     papers_of,
     replay,
     search_cases,
@@ -119,6 +120,21 @@ def handling_pages(desk: Desk) -> Blueprint:
             "desk.html", page=page, views=views, chosen=chosen, query=search.text,
             states=flow.states, cards=COLOUR_TITLES, mask=masked_applicant,
         )  # fmt: skip
+
+    @pages.get("/tasks")
+    def tasks() -> str:
+        found = {
+            one.case_id + one.task.id: one
+            for department in visible_departments() or (EVERY_DEPARTMENT,)
+            for one in open_tasks(desk.hall, department)
+        }
+        return render_template(
+            "desk_tasks.html",
+            found=list(found.values()),
+            views=_views(),
+            titles=TASK_TITLES,
+            today=desk.today(),
+        )
 
     @pages.get("/cases/<case_id>")
     def one(case_id: str) -> str:
@@ -249,10 +265,12 @@ def _mine(desk: Desk, case_id: str) -> Case:
 
 
 def sees_case(case: Case) -> bool:
-    """Whether a case is handled, or jointly handled, by a department of the one who asks."""
+    """Whether a case is handled by a department of the one who asks, jointly with it, or asks it
+    something: 协查, 补登, 异议."""
     visible = visible_departments()
     members = {part.department for part in case.joint.parts} if case.joint else set[str]()
-    return not visible or bool({case.department, *members} & set(visible))
+    asked = {task.by for task in case.tasks if task.is_open}
+    return not visible or bool({case.department, *members, *asked} & set(visible))
 
 
 def _case_page(

@@ -105,3 +105,19 @@ def test_whoever_supervises_moves_nothing(app: Flask) -> None:
 def test_what_a_move_asks_for_belongs_to_a_move(app: Flask) -> None:
     flow = app.extensions["desk"].workspace().file("flow", "ordinary", NOW.date()).definition
     assert set(ASKED) <= {move.do for move in flow.moves}
+
+
+def test_a_department_that_is_asked_sees_the_case_and_answers() -> None:
+    """部门协查: the case is another department's, the question is theirs."""
+    app = studio_with(
+        reviewer=("任城区卫生健康局",), checker=("任城区民政局",), leader=("任城区民政局",)
+    )
+    case = submit(app, "public_venue_hygiene", "approved", region="370811")
+    press(Visitor(app, "clerk"), case, "accept")
+    asked = {"department": "任城区民政局", "question": "请核实用房", "material": "site_plans"}
+    reviewer = Visitor(app, "reviewer")
+    assert Visitor(app, "leader").get(f"/desk/cases/{case.id}").status_code == 404
+    assert press(reviewer, case, "ask_department", **asked).status_code == 302
+    asked_department = Visitor(app, "leader")
+    assert "请核实用房" in asked_department.get(f"/desk/cases/{case.id}").text
+    assert case.number in asked_department.get("/desk/tasks").text

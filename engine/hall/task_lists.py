@@ -32,7 +32,8 @@ def open_tasks(
 ) -> tuple[ListedTask, ...]:
     """What a department has to do or to watch, the earliest due first; all kinds where none is named.
 
-    Its own tasks, those that other departments' cases ask of it, and what applicants owe it.
+    Its own tasks, those that other departments' cases ask of it, and what applicants owe it; those
+    of all departments for `*`.
     """
     with hall.database.read() as connection:
         names = cases_with_tasks(connection, _MOST_CASES)
@@ -47,6 +48,6 @@ def open_tasks(
 
 
 def _concerns(case: Case, task: Task, department: str) -> bool:
-    return task.by == department or (
+    return department in ("*", task.by) or (
         case.department == department and task.by in (APPLICANT, DEPARTMENT)
     )
