@@ -78,6 +78,11 @@ class Desk:
         return Command(do, acting(), self.now(), body or {}, key)
 
 
+def own_key(key: str) -> str:
+    """A key that a browser sent, as one of the account's own: nobody takes another's, nor a timer's."""
+    return f"desk:{g.account.name}:{key[:100]}" if key else ""
+
+
 def acting() -> Actor:
     """The one who asks, as events name them: by the account, which is nobody else's."""
     department = "" if len(g.account.departments) != 1 else g.account.departments[0]

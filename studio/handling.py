@@ -33,7 +33,7 @@ from engine import (
     search_cases,
 )
 from studio.accounts import EVERY_DEPARTMENT
-from studio.desk import Desk
+from studio.desk import Desk, own_key
 from studio.disclosure import explain
 from studio.downloads import file_of_case, licence_of_case, paper_of_case
 from studio.language import _, current_language
@@ -170,7 +170,7 @@ def handling_pages(desk: Desk) -> Blueprint:
         try:
             desk.hall.perform(
                 case_id,
-                desk.command(do, body, request.form.get("key", "")[:100]),
+                desk.command(do, body, own_key(request.form.get("key", ""))),
                 version=int(seen) if seen.isascii() and seen.isdigit() else None,
             )
         except (CommandRefused, Conflict) as error:

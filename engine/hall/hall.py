@@ -46,7 +46,7 @@ from engine.hall.statements import refuse_unasked
 from engine.hall.terms import terms_of
 from engine.hall.verifying import Verification, show_licence, verify_licence
 from engine.store import Conflict, Database, append, put_effects, read_case, set_timers
-from engine.store.commands import recall_command, remember_command
+from engine.store.commands import KeyReused, recall_command, remember_command
 from engine.store.counters import count_up
 from engine.store.event_log import Recorded, fold_case
 from engine.store.licences import keep_licences
@@ -94,18 +94,18 @@ class Hall:
 
         Raises ApplicationError, UnknownDefinition and what `decide` raises; CommandRefused for what
         only officers may state, and, unless the body gives `duplicate_reason`, for an application
-        that is under way already.
+        that is under way already; KeyReused where the command's key began another application.
         """
         command = _in_plain_json(command)
         with self.database.read() as connection:
             known = recall_command(connection, command)
             if known:
-                return fold_case(read_case(connection, known))
+                return _begun_before(connection, known, matter_id, application)
         begun = self._begin(matter_id, application, command)
         with self.database.write() as connection:
             known = recall_command(connection, command)
             if known:
-                return fold_case(read_case(connection, known))
+                return _begun_before(connection, known, matter_id, application)
             event = self._submission(connection, begun, command)
             case = advance(None, event)
             refuse_duplicate(connection, case, command)
@@ -125,8 +125,8 @@ class Hall:
         """
         command = _in_plain_json(command)
         with self.database.read() as connection:
-            known = recall_command(connection, command)
-            case = fold_case(read_case(connection, known or case_id))
+            known = recall_command(connection, command, case_id)
+            case = fold_case(read_case(connection, case_id))
         if known:
             return case
         if version not in (None, case.version):
@@ -134,7 +134,7 @@ class Hall:
         flow = self.flow(case)
         events = self._events(flow, case, command)
         with self.database.write() as connection:
-            known = recall_command(connection, command)
+            known = recall_command(connection, command, case_id)
             if known:
                 return fold_case(read_case(connection, known))
             refuse_out_of_turn(connection, case, command)
@@ -372,6 +372,20 @@ def _in_plain_json(command: Command) -> Command:
     body = to_plain(dict(command.body))
     assert isinstance(body, dict)
     return replace(command, body=body)
+
+
+def _begun_before(
+    connection: Connection, case_id: str, matter_id: str, application: Mapping[str, Any]
+) -> Case:
+    """The case that the same key began. Raises KeyReused where that was another application."""
+    recorded = read_case(connection, case_id)
+    body = recorded[0].event.body
+    posted = {name: value for name, value in body["application"].items() if name != "earlier"}
+    if (body["matter"], posted) != (matter_id, to_plain(application)):
+        raise KeyReused(
+            "操作编号已用于另一份申请，请换一个 / this key stands for another application"
+        )
+    return fold_case(recorded)
 
 
 def _flow(workspace: Workspace, identity: str, on: date) -> Flow:

@@ -13,10 +13,10 @@ class KeyReused(TongbanError):
     """A key was given before, with another command."""
 
 
-def recall_command(connection: Connection, command: Command) -> str | None:
+def recall_command(connection: Connection, command: Command, case: str = "") -> str | None:
     """The case that this very command was carried out on; None when it is new.
 
-    Raises KeyReused when its key stood for something else.
+    Raises KeyReused when its key stood for something else, or for another case than `case`.
     """
     if not command.key:
         return None
@@ -24,7 +24,7 @@ def recall_command(connection: Connection, command: Command) -> str | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    if row.content != _digest(command):
+    if row.content != _digest(command) or case not in ("", row.case_id):
         raise KeyReused(
             f"操作编号 {command.key} 已用于另一项操作 / this key stands for another command"
         )
