@@ -16,6 +16,9 @@ from studio.language import _
 from studio.theme_needs import needed_matters
 
 
+_ORDINARY = PATH_TITLES["general"]
+
+
 @dataclass(frozen=True)
 class PathChoice:
     """One path that may be chosen, with what it asks of the applicant. `terms` is None for 一般."""
@@ -100,7 +103,7 @@ def _titles(ways: Ways) -> dict[str, str]:
 def _choices(matter: Matter) -> Iterator[PathChoice]:
     titles = {use.key: use.title or use.key for use in matter.materials}
     titles |= {criterion.id: criterion.point for criterion in matter.criteria}
-    yield PathChoice("general", _(PATH_TITLES["general"]), None, ())
+    yield PathChoice("general", _(_ORDINARY), None, ())
     for path, terms in matter.paths.items():
         covered = tuple(titles[name] for name in terms.covers if name in titles)
         yield PathChoice(path, _(PATH_TITLES[path]), terms, covered)
