@@ -106,7 +106,7 @@ class Hall:
             known = recall_command(connection, command)
             if known:
                 return _begun_before(connection, known, matter_id, application)
-            event = self._submission(connection, begun, command)
+            event = _submission(begun, command, _next_number(connection, begun, command))
             case = advance(None, event)
             refuse_duplicate(connection, case, command)
             events = [event, evaluation_event(begun.decision, case, command.at)]
@@ -115,8 +115,15 @@ class Hall:
             return self._record(connection, begun.flow, events, command, None)
 
     def examine(self, matter_id: str, application: Mapping[str, Any], command: Command) -> None:
-        """Raises what `submit` would raise of the application itself; begins nothing."""
-        self._begin(matter_id, application, command)
+        """Raises what `submit` would raise now; begins nothing. Quiet for what was begun already."""
+        command = _in_plain_json(command)
+        with self.database.read() as connection:
+            if recall_command(connection, command):
+                return
+        begun = self._begin(matter_id, application, command)
+        case = advance(None, _submission(begun, command, number=""))
+        with self.database.read() as connection:
+            refuse_duplicate(connection, case, command)
 
     def perform(self, case_id: str, command: Command, *, version: int | None = None) -> Case:
         """Carries out one command. Raises KeyError, CommandRefused, and Conflict where the case is
@@ -344,27 +351,33 @@ class Hall:
                 self._recalled.setdefault(known, workspace)
         return known
 
-    def _submission(self, connection: Connection, begun: _Begun, command: Command) -> Event:
-        decision, matter, flow = begun.decision, begun.matter, begun.flow
-        serial = count_up(connection, f"case:{decision.region}:{command.day:%Y%m%d}")
-        terms = terms_of(begun.workspace, matter, flow, decision)
-        body = {
-            "case": uuid4().hex,
-            "number": f"{decision.region}{command.day:%Y%m%d}{serial:05}",
-            "matter": decision.matter,
-            "title": decision.title,
-            "region": decision.region,
-            "flow": flow.flow,
-            "definitions": begun.snapshot,
-            "owner": command.actor.name,
-            "department": matter.department or matter.organ,
-            "application": to_plain(begun.application),
-            "times": dict(terms.times),
-            "terms": dict(terms.terms),
-            "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
-            "theme": dict(command.body.get("theme") or {}),
-        }
-        return Event("submitted", command.at, command.actor, flow.start, body)
+
+def _next_number(connection: Connection, begun: _Begun, command: Command) -> str:
+    region = begun.decision.region
+    serial = count_up(connection, f"case:{region}:{command.day:%Y%m%d}")
+    return f"{region}{command.day:%Y%m%d}{serial:05}"
+
+
+def _submission(begun: _Begun, command: Command, number: str) -> Event:
+    decision, matter, flow = begun.decision, begun.matter, begun.flow
+    terms = terms_of(begun.workspace, matter, flow, decision)
+    body = {
+        "case": uuid4().hex,
+        "number": number,
+        "matter": decision.matter,
+        "title": decision.title,
+        "region": decision.region,
+        "flow": flow.flow,
+        "definitions": begun.snapshot,
+        "owner": command.actor.name,
+        "department": matter.department or matter.organ,
+        "application": to_plain(begun.application),
+        "times": dict(terms.times),
+        "terms": dict(terms.terms),
+        "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
+        "theme": dict(command.body.get("theme") or {}),
+    }
+    return Event("submitted", command.at, command.actor, flow.start, body)
 
 
 def _in_plain_json(command: Command) -> Command:

@@ -87,9 +87,11 @@ def submit_theme(
         for part in plan.parts
         if needed[part.id] is False
     ]
-    for part, posted in applications.items():  # all of it or nothing
-        hall.examine(part, posted, command)
     identity = _identity(command)
+    told = {**command.body, "theme": {"id": identity, "title": plan.theme.title}}
+    commands = {part: _for_part(command, told, f"theme:{identity}:{part}") for part in applications}
+    for part, posted in applications.items():  # all of it or nothing
+        hall.examine(part, posted, commands[part])
     content = {"application": to_plain(data), "not_needed": not_needed}
     owner = command.actor.name
     with hall.database.write() as connection:
@@ -97,9 +99,7 @@ def submit_theme(
             connection, identity, theme_id, plan.theme.title, owner, content, command.at
         )
     for part, posted in applications.items():
-        told = {**command.body, "theme": {"id": identity, "title": plan.theme.title}}
-        key = f"theme:{identity}:{part}"
-        case = hall.submit(part, posted, Command("submit", command.actor, command.at, told, key))
+        case = hall.submit(part, posted, commands[part])
         with hall.database.write() as connection:
             add_theme_part(connection, identity, part, case.id)
             if draft is not None:
@@ -107,6 +107,10 @@ def submit_theme(
     if draft is not None:
         Drafts(hall).discard(draft.id, draft.owner)
     return find_theme_case(hall, identity)
+
+
+def _for_part(command: Command, told: Mapping[str, Any], key: str) -> Command:
+    return Command("submit", command.actor, command.at, told, key)
 
 
 def find_theme_case(hall: Hall, identity: str) -> ThemeCase:
