@@ -145,13 +145,14 @@ class _Reading:
         return {}
 
     def known(self, mapping: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+        offered = tuple(key for key in keys if key not in OFFICIAL_KEYS)
         for key in sorted(set(mapping) - set(keys)):
-            close = nearest(key, keys)
+            close = nearest(key, offered)
             self.add(
                 "application-unknown-key",
                 f"{where}.{key}".lstrip("."),
                 key=key,
-                known="、".join(keys),
+                known="、".join(offered),
                 hint_zh=f"是否想写“{close}”？" if close else "",
                 hint_en=f'Did you mean "{close}"? ' if close else "",
             )
