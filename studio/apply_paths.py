@@ -15,7 +15,6 @@ from studio.fields import RadioField
 from studio.language import _
 from studio.theme_needs import needed_matters
 
-
 _ORDINARY = PATH_TITLES["general"]
 
 
