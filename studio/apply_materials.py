@@ -1,6 +1,7 @@
 """The materials of a draft: what is exempt and why, what to upload, what may be promised instead."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -157,7 +158,8 @@ def _take_files(desk: Desk, work: Work, material: str) -> tuple[str, ...]:
     for file in files:
         name = file.filename or ""
         try:
-            kept = drawer(desk).attach(work.draft, file.stream, name, desk.now())
+            with closing(file):
+                kept = drawer(desk).attach(work.draft, file.stream, name, desk.now())
         except UploadRefused as error:
             told = error.en if current_language() == "en" else error.zh
             refused.append(f"{name[:100]}：{told}")

@@ -241,6 +241,16 @@ def test_a_file_that_is_refused_is_refused_at_its_place(
     assert re.search(told, line[1])
 
 
+def test_large_files_are_taken_and_too_large_ones_told_of(person: Applicant) -> None:
+    person.fill("situation", {"f_场所类型": "理发"})
+    head, tail = PDF.split(b"trailer")
+    scan = head + b"%" + b"x" * 9_000_000 + b"\ntrailer" + tail
+    assert person.hand_in("site_plans", scan).status_code == 302
+    told = person.hand_in("site_plans", scan * 3, "大图.pdf")
+    assert told.status_code == 422
+    assert "大图.pdf：文件超过 20 MB" in told.text
+
+
 def test_the_path_is_chosen_and_signed(person: Applicant) -> None:
     person.fill("situation", {"f_场所类型": "理发"})
     person.fill("1", PLACE)
