@@ -64,7 +64,8 @@ def interface(desk: Desk) -> Blueprint:
         workspace.matter(matter_id, on)  # an unknown matter is no page
         try:
             application = parse_application(workspace, matter_id, body, on)
-            decision = decide(workspace, matter_id, application, on=on, sources=desk.sources)
+            sources = desk.sources_on(application.applicant.id_number)
+            decision = decide(workspace, matter_id, application, on=on, sources=sources)
         except ApplicationError as error:
             return jsonify(_listed(error.diagnostics)), 422
         except DecisionStopped as error:

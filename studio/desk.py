@@ -60,12 +60,19 @@ class Desk:
 
     @property
     def sources(self) -> tuple[Source, ...] | None:
-        """Whom a trial asks: the workspace's registers (None), or nobody.
+        """Whom an application of one's own asks: the workspace's registers (None), or nobody."""
+        is_known = g.account is not None and g.account.is_verified
+        return None if self.open_registers or is_known else ()
+
+    def sources_on(self, number: str) -> tuple[Source, ...] | None:
+        """As `sources`, for a trial with anybody's number.
 
         Registers tell of a person only to whoever is known to be that person, or on duty.
         """
-        is_known = g.account is not None and g.account.is_verified
-        return None if self.open_registers or is_known else ()
+        account = g.account
+        is_other = account is not None and account.role == "applicant"
+        is_other = is_other and number.strip().upper() != account.id_number.upper()
+        return () if is_other and not self.open_registers else self.sources
 
     def workspace(self) -> Workspace:
         return self.shelf.workspace()

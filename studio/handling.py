@@ -12,6 +12,7 @@ from engine import (
     COLOUR_TITLES,
     TASK_TITLES,
     Attachment,
+    BadCursor,
     Case,
     CaseClock,
     CasePaper,
@@ -240,8 +241,11 @@ def visible_departments() -> Sequence[str]:
 
 def _page(desk: Desk, search: Search) -> Page:
     after = request.args.get("after", "")[:500]
-    with desk.store.read() as connection:
-        return search_cases(connection, search, limit=_PAGE, after=after)
+    try:
+        with desk.store.read() as connection:
+            return search_cases(connection, search, limit=_PAGE, after=after)
+    except BadCursor:
+        abort(400)
 
 
 def masked_applicant(row: Listed) -> str:

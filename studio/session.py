@@ -81,7 +81,10 @@ def _tasks() -> dict[str, str]:
 
 def safe_target(onward: str) -> str:
     """`onward` if it is a path of this site, else the first page: never another site."""
-    parts = urlsplit(onward.replace("\\", "/"))
+    try:
+        parts = urlsplit(onward.replace("\\", "/"))
+    except ValueError:  # half an address in brackets
+        return url_for("matters.listing")
     is_path = onward.startswith("/") and not onward.startswith(("//", "/\\"))
     is_plain = onward.isprintable() and not parts.scheme and not parts.netloc
     return onward if is_path and is_plain else url_for("matters.listing")

@@ -212,7 +212,7 @@ def _decide(desk: Desk, workspace: Workspace, trial: Trial) -> Result:
     data = {**read_particulars(trial.particulars), "facts": trial.sheet.facts}
     try:
         application = parse_application(workspace, trial.matter.matter, data, on)
-        sources = desk.sources
+        sources = desk.sources_on(application.applicant.id_number)
         decision = decide(workspace, trial.matter.matter, application, on=on, sources=sources)
     except ApplicationError as error:
         rest = trial.complain(error.diagnostics)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 _LARGEST_EXPONENT = 6_000  # what FEEL's decimals reach, and no further
+DEEPEST_JSON = 100  # levels
 
 
 def read_json(raw: bytes) -> Any:
@@ -13,12 +14,14 @@ def read_json(raw: bytes) -> Any:
     Raises ValueError, in Chinese and English, for whatever is no such JSON, however deep it nests.
     """
     try:
-        return json.loads(
+        value = json.loads(
             raw.decode("utf-8-sig"),
             parse_float=_decimal,
             parse_constant=_refuse_constant,
             object_pairs_hook=_once,
         )
+        _refuse_deep(value)
+        return value
     except UnicodeDecodeError as error:
         raise ValueError(f"不是 UTF-8 编码（第 {error.start} 个字节） / not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -26,6 +29,19 @@ def read_json(raw: bytes) -> Any:
         raise ValueError(f"{place} JSON 写法有误 / not valid JSON: {error.msg}") from None
     except RecursionError:
         raise ValueError("JSON 嵌套过深 / JSON nested too deeply") from None
+
+
+def _refuse_deep(value: Any) -> None:
+    """Whoever works on a value goes into it level by level: none goes as deep as the parser can."""
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        inside = [
+            v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)
+        ]
+        if not inside:
+            return
+        level = [inner for values in inside for inner in values]
+    raise RecursionError
 
 
 def _decimal(text: str) -> Decimal:

@@ -238,6 +238,6 @@ def _read_cursor(cursor: str, order: Order) -> tuple[str, str]:
     except (binascii.Error, ValueError, RecursionError):
         raise BadCursor from None
     whole = isinstance(read, list) and len(read) == 3 and all(isinstance(v, str) for v in read)
-    if not whole or read[0] != order or "\x00" in read[1] + read[2]:
+    if not whole or read[0] != order or any(storable(text) != text for text in read):
         raise BadCursor
     return read[1], read[2]

@@ -58,7 +58,8 @@ def matter_operations(desk: Desk) -> tuple[Operation, ...]:
         workspace, on = desk.workspace(), desk.today()
         posted = to_plain(call.body.model_dump())
         application = parse_application(workspace, call.path["matter"], posted, on)
-        made = decide(workspace, call.path["matter"], application, on=on, sources=desk.sources)
+        sources = desk.sources_on(application.applicant.id_number)
+        made = decide(workspace, call.path["matter"], application, on=on, sources=sources)
         return DecisionGiven(**decision_to_json(made))
 
     return (
