@@ -1,6 +1,7 @@
 """Random applications of any matter, as a Parquet file and as the per-case engine takes them."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,10 +12,11 @@ import pyarrow
 import pyarrow.parquet
 
 from engine import Applicant, Application, DecisionStopped, Shape, Submission, Workspace, decide
-from engine.decision import program_of
+from engine.decision import parse_application, program_of
 from engine.definitions import PATH_TITLES
 from engine.population.conversion import entry_of
 from engine.profile import compile_cell
+from engine.source import read_json
 
 PATHS = tuple(PATH_TITLES)
 NUMBERS = (
@@ -86,16 +88,17 @@ def random_population(
     program = program_of(workspace, matter, region, on)
     facts, definition = program.matter.facts, program.matter
     values = Values(workspace, on, rng, unknown)
+    examples = sample_facts(workspace, matter, on)
     ids = [m.key for m in definition.materials]
     made, days = [], []
     for _ in range(count):
-        path = rng.choice(("general", "general", "commitment", "deferral", "full_credit"))
+        path = rng.choice(("general", *PATHS))
         declared = next((d for p, d in definition.paths.items() if p == path), None)
         handed = [i for i in ids if not varies or rng.random() < 0.9]
         number, name = rng.choice(PEOPLE), rng.choice(("", "甲", "张三"))
         made.append(
             Application(
-                facts={n: values.of(facts[n]) for n in program.given},
+                facts=_some_facts(values, {n: facts[n] for n in program.given}, examples),
                 applicant=Applicant(name, "", number),
                 agent=rng.choice(("", "", "李四")),
                 materials={i: Submission() for i in handed},
@@ -106,6 +109,31 @@ def random_population(
         )
         days.append(on - timedelta(days=rng.randrange(300)) if varies else on)
     return Population(workspace, matter, on, region, tuple(made), tuple(days))
+
+
+def sample_facts(workspace: Workspace, matter: str, on: date) -> tuple[dict[str, Any], ...]:
+    """The facts of the sample applications, which get further than random ones do."""
+    found = []
+    for path in sorted((workspace.root / "rulesets" / "samples" / matter).glob("*.json")):
+        posted = read_json(path.read_bytes())
+        posted.pop("date", None)
+        found.append(dict(parse_application(workspace, matter, posted, on).facts))
+    return tuple(found)
+
+
+def _some_facts(
+    values: "Values", given: Mapping[str, Shape], examples: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """All facts at random, or a sample's with up to two of them changed."""
+    rng = values.rng
+    if not examples or rng.random() < 0.4:
+        return {name: values.of(shape) for name, shape in given.items()}
+    example = rng.choice(examples)
+    changed = rng.sample(sorted(given), min(len(given), rng.randrange(3)))
+    return {
+        name: values.of(shape) if name in changed else example.get(name)
+        for name, shape in given.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,9 @@ def facts_posted(
         who = _varying({n: person.entries[n] for n in PERSON[:-1]})
         yield from alternatives(patterns, Fact("申请人", {}), who)
         yield from _plain_facts(program, patterns, names)
-    except NotTranslatable:
-        raise PopulationStopped.at(program.matter.title, "结论规则") from None
+    except NotTranslatable as error:
+        said = f"结论规则 {error}".rstrip()
+        raise PopulationStopped.at(program.matter.title, said) from None
 
 
 def _plain_facts(

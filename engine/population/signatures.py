@@ -56,6 +56,7 @@ class Patterns:
     def __init__(self, conclusions: Conclusions) -> None:
         rules = [to_rule(authored) for authored in conclusions.authored.values()]
         self.rules = [rule for rule in rules if _could_fire(rule)]
+        self._titles = {i: a.rule.title or a.rule.rule for i, a in conclusions.authored.items()}
         self.by_type: dict[str, list[Pattern]] = {}
         for rule in self.rules:
             for pattern in rule.when:
@@ -63,20 +64,31 @@ class Patterns:
         self._apart = {kind for rule in self.rules for kind in _told_apart(rule)}
 
     def constants(self, kind: str, name: str) -> list[Any]:
-        """What patterns compare a field with. Raises NotTranslatable for an order or a join."""
+        """What patterns compare a field with.
+
+        A join with what only registers say compares with nothing: there it only matters whether
+        the field is known. Raises NotTranslatable, with the rule's title, for an order or a join.
+        """
         found: dict[Any, None] = {}
-        for pattern in self.by_type.get(kind, ()):
-            for condition in pattern.conditions:
-                if condition.field == name:
-                    found |= dict.fromkeys(_compared(condition))
-        if any(_refers(rule, kind, name) for rule in self.rules):
-            raise NotTranslatable
+        for rule in self.rules:
+            if _refers(rule, kind, name, _answered(rule)):
+                raise NotTranslatable(self._titles[rule.id])
+            for pattern in (p for p in rule.when if p.type == kind):
+                for condition in (c for c in pattern.conditions if c.field == name):
+                    if not isinstance(condition.value, Ref):
+                        found |= dict.fromkeys(self._compared(rule, condition))
         return list(found)
+
+    def _compared(self, rule: Rule, condition: Condition) -> Sequence[Any]:
+        if condition.op not in ("is", "not", "in"):
+            raise NotTranslatable(self._titles[rule.id])
+        is_many = isinstance(condition.value, list | tuple)
+        return condition.value if is_many else (condition.value,)  # type: ignore[return-value]
 
     def mentions(self, kind: str, name: str) -> bool:
         patterns = self.by_type.get(kind, ())
         return any(c.field == name for p in patterns for c in p.conditions) or any(
-            _refers(rule, kind, name) for rule in self.rules
+            _refers(rule, kind, name, rule.when) for rule in self.rules
         )
 
     def class_of(self, fact: Fact) -> Hashable | None:
@@ -106,10 +118,15 @@ def _told_apart(rule: Rule) -> Iterator[str]:
                 yield aliases[condition.value.alias]
 
 
-def _refers(rule: Rule, kind: str, name: str) -> bool:
-    """Whether a join reads the field; a finding's subject is not read by any join."""
+def _answered(rule: Rule) -> list[Pattern]:
+    """The patterns that some fact may match: of what only registers say there is none."""
+    return [pattern for pattern in rule.when if pattern.type not in ABSENT]
+
+
+def _refers(rule: Rule, kind: str, name: str, joining: Iterable[Pattern]) -> bool:
+    """Whether a join of these patterns reads the field; a finding's subject is read by none."""
     aliases = {pattern.alias for pattern in rule.when if pattern.type == kind}
-    for pattern in rule.when:
+    for pattern in joining:
         for condition in pattern.conditions:
             if isinstance(condition.value, Ref):
                 own = pattern.type == kind and condition.field == name
@@ -117,12 +134,6 @@ def _refers(rule: Rule, kind: str, name: str) -> bool:
                 if own or other:
                     return True
     return False
-
-
-def _compared(condition: Condition) -> Sequence[Any]:
-    if isinstance(condition.value, Ref) or condition.op not in ("is", "not", "in"):
-        raise NotTranslatable
-    return condition.value if isinstance(condition.value, list | tuple) else (condition.value,)
 
 
 def _matches(pattern: Pattern, fact: Fact) -> bool:
