@@ -8,7 +8,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form as WebForm
 
-from engine import Applicant, DraftKind, Matter, Region, Theme, Workspace, merge_theme, prefill
+from engine import (
+    EXEMPT_LABEL,
+    Applicant,
+    DraftKind,
+    Matter,
+    Region,
+    Theme,
+    Workspace,
+    merge_theme,
+    prefill,
+)
 from studio.apply_cases import own_pages
 from studio.apply_drafts import Work, applicant_of_account, begin_work, drafts_of_account
 from studio.apply_filling import Filling, filling_of_json
@@ -110,6 +120,7 @@ def applying_pages(desk: Desk) -> Blueprint:
         merged = merge_theme(workspace, theme_id, desk.today(), region)
         return render_template(
             "apply_theme.html",
+            exempt_label=EXEMPT_LABEL,
             theme=merged.plan.theme,
             merged=merged,
             region=region,

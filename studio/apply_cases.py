@@ -25,6 +25,7 @@ from engine import (
     paper_pdf,
     papers_of,
     theme_cases,
+    theme_of_case,
     told_in,
 )
 from studio.apply_drafts import begin_work, drafts_of_account
@@ -178,6 +179,7 @@ def _case_page(desk: Desk, case: Case, do: str = "", form: WebForm | None = None
         papers=papers_of(desk.hall, case.id),
         files=files_of_case(desk.hall, case.id),
         code=query_code(case),
+        whole=theme_of_case(desk.hall, case.id),
     )
 
 

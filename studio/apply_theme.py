@@ -131,7 +131,7 @@ def matter_of(merged: MergedForm) -> Matter:
 
 def plan_merged(workspace: Workspace, merged: MergedForm, matter: Matter) -> ApplicationPlan:
     """The theme's own questions first, then the steps of its parts."""
-    questions = plan_form(workspace, matter, merged.form, merged.plan.on)
+    questions = plan_form(workspace, matter, merged.form, merged.plan.on, _deciding(merged))
     pages = []
     for number, step in enumerate(questions.steps):
         inside = tuple(q for q in questions.questions if q.step == number)
@@ -140,6 +140,12 @@ def plan_merged(workspace: Workspace, merged: MergedForm, matter: Matter) -> App
         if inside:
             pages.append(Page(name, title, step.note or "", inside))
     return ApplicationPlan(matter, questions, tuple(pages))
+
+
+def _deciding(merged: MergedForm) -> frozenset[str]:
+    """The facts on which it rests whether a part is needed."""
+    read = (part.when.names for part in merged.plan.parts if part.when is not None)
+    return frozenset(merged.facts) & frozenset().union(*read)
 
 
 def known_of_theme(desk: Desk, theme_id: str, filling: Filling, applicant: Applicant) -> Filling:
@@ -152,5 +158,5 @@ def known_of_theme(desk: Desk, theme_id: str, filling: Filling, applicant: Appli
         known = prefill(workspace, part.id, stated, on=on, sources=desk.sources).given
         given = {part.names[n]: v for n, v in known.items() if n in part.names} | given
     merged = merge_theme(workspace, theme_id, on, filling.region)
-    questions = plan_form(workspace, matter_of(merged), merged.form, on)
+    questions = plan_merged(workspace, merged, matter_of(merged)).questions
     return filling.with_prefilled(questions, given)

@@ -7,7 +7,7 @@ validated: a hidden required question asks nothing, and what was smuggled into i
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,11 +62,13 @@ class Question:
     widget: str
     conditions: tuple[str, ...]
     choices: Choices
+    decides: bool = False  # it rests on the answer what else is asked: no register is asked first
 
     @property
     def is_required(self) -> bool:
-        """What a register can supply may be left open."""
-        return self.field.required and not (self.fact.source or self.field.prefill)
+        """What a register can supply may be left open, unless the answer decides what follows."""
+        can_come = self.fact.source or self.field.prefill
+        return self.field.required and (self.decides or not can_come)
 
     @property
     def is_group(self) -> bool:
@@ -103,9 +105,16 @@ def plan_of(workspace: Workspace, matter: Matter, names: Iterable[str], on: date
     return _plan(workspace, matter, _plain_form(matter, names), on)
 
 
-def plan_form(workspace: Workspace, matter: Matter, form: Form, on: date) -> Questionnaire:
-    """The questions of a form that is merged of others, over the facts of `matter`."""
-    return _plan(workspace, matter, form, on)
+def plan_form(
+    workspace: Workspace, matter: Matter, form: Form, on: date, deciding: frozenset[str]
+) -> Questionnaire:
+    """The questions of a form that is merged of others, over the facts of `matter`.
+
+    `deciding` are the facts without which nobody can say which of those others are needed.
+    """
+    plan = _plan(workspace, matter, form, on)
+    asked = (replace(q, decides=q.field.fact in deciding) for q in plan.questions)
+    return replace(plan, questions=tuple(asked))
 
 
 def _plan(workspace: Workspace, matter: Matter, form: Form, on: date) -> Questionnaire:

@@ -184,6 +184,8 @@ SITUATION = {
 
 def test_the_answers_decide_the_parts_and_the_page_says_which(person: Applicant) -> None:
     page = words(person.get(f"{person.draft}/steps/situation").text)
+    for asked in SITUATION:
+        assert f'id="{asked}"' in person.get(f"{person.draft}/steps/situation").text
     assert "户外招牌设施设置规范管理 待定 回答后确定： 要不要设置户外招牌" in page
     person.fill("situation", SITUATION)
     page = words(person.get(f"{person.draft}/steps/situation").text)
@@ -192,7 +194,13 @@ def test_the_answers_decide_the_parts_and_the_page_says_which(person: Applicant)
     version = re.findall(
         r'name="version" value="(\d+)"', person.get(f"{person.draft}/steps/situation").text
     )
-    answers = {**SITUATION, "f_场所类别": "后厨或者外卖站", "window": "a", "turn": "1", "version": version}
+    answers = {
+        **SITUATION,
+        "f_场所类别": "后厨或者外卖站",
+        "window": "a",
+        "turn": "1",
+        "version": version,
+    }
     swapped = person.post(f"{person.draft}/steps/situation/autosave", answers).text
     assert "<html" not in swapped
     assert "不是公众聚集场所，或者面积在本地区的下限以下" in swapped, (
@@ -304,6 +312,7 @@ def test_the_whole_is_one_page_and_one_part_refused_holds_up_no_other(person: Ap
     told = words(page)
     assert re.search(r"消防安全检查.{0,40}不予", told)
     assert re.search(r"食品经营许可.{0,40}准予", told)
+    assert f'href="{address}"' in person.get(f"/my/cases/{food.id}").text, "and back"
     other = Applicant(app, "reviewer")
     assert other.get(address).status_code == 403
     mine = person.get("/my").text
@@ -328,3 +337,21 @@ def test_applying_again_needs_a_reason_and_begins_nothing_by_halves(person: Appl
     assert answer.status_code == 302, words(answer.text)
     found = theme_cases(hall, "applicant")
     assert [len(whole.cases) for whole in found] == [4, 4]
+
+
+def test_what_decides_the_parts_must_be_answered(person: Applicant) -> None:
+    open_ = {**SITUATION, "f_经营面积": "", "f_设置户外招牌": ""}
+    answer = person.fill("situation", open_)
+    assert answer.status_code == 422
+    asked = re.findall(r'<a href="#(f_[^"]+)">', answer.text)
+    assert asked == ["f_设置户外招牌", "f_经营面积"]
+
+
+def test_the_theme_page_says_what_is_covered_and_handed_in_once() -> None:
+    page = Visitor(make_studio()).get(f"/apply/themes/{THEME}").text
+    told = words(page)
+    for name in ("食品经营许可", "营业前消防安全检查", "户外招牌设施设置规范管理"):
+        assert name in told
+    assert told.count("开办餐饮店一件事申请表") == 1
+    assert "开办餐饮店一件事申请表 交一次，用于： 食品经营许可" in told
+    assert "已关联电子证照证明，可免提交" in told
