@@ -8,6 +8,10 @@ from engine.casework.case import Case
 from engine.casework.effects import Effect
 from engine.casework.events import Event
 
+_REVOKED = (
+    "决定已撤销，理由和救济途径请看撤销决定书",
+    "the decision was revoked: see the letter for the reasons, and where to appeal",
+)
 # What the applicant is told, in both languages; {title} is the matter's.
 _TOLD: dict[str, tuple[str, str]] = {
     "submitted": ("您的申请已提交，办件编号 {number}", "your application was received: {number}"),
@@ -33,6 +37,21 @@ _TOLD: dict[str, tuple[str, str]] = {
         "行政机关逾期未作决定，视为准予延续",
         "not decided in time: the renewal counts as granted",
     ),
+    "issue": ("证照已制发，可以下载", "the licence was issued"),
+    "find_unfulfilled": (
+        "经核查，承诺没有履行，责令限期整改，请看通知书",
+        "a commitment was not kept: see what is to be put right, and by when",
+    ),
+    "confirm_rectified": ("整改合格", "what was to be put right is in order"),
+    "find_false": _REVOKED,
+    "revoke_unrectified": _REVOKED,
+    "revoke": _REVOKED,
+    "deregister": ("证照已注销：{reasons}", "the licence was struck off: {reasons}"),
+    "warn_falsehood": (
+        "因隐瞒有关情况或者提供虚假材料，给予警告：{reasons}",
+        "warned for a false application: {reasons}",
+    ),
+    "repair_credit": ("信用已修复", "the credit record was repaired"),
 }
 
 

@@ -165,7 +165,8 @@ def _mark_late(case: "Case", event: Event) -> "Case":
 
 def _lapse(case: "Case", event: Event) -> "Case":
     """逾期未补齐的，视为撤回申请."""
-    return replace(_mark_late(case, event), outcome="终止", deemed="deem_withdrawn")
+    ended = close_tasks(_mark_late(case, event), get_args(TaskKind), event)
+    return replace(ended, outcome="终止", deemed="deem_withdrawn")
 
 
 def _not_late(case: "Case", command: Command) -> None:

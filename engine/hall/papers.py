@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.casework import Case, Event, advance
@@ -39,9 +39,25 @@ _NOTICES: Mapping[str, NoticeKind] = {
     "extend": "extension",
     "withdraw": "withdrawal",
     "deem_withdrawn": "deemed_withdrawn",
+    "lapse": "deemed_withdrawn",
     "deem_granted": "deemed_renewed",
+    "find_unfulfilled": "rectification",
+    "find_false": "revocation",
+    "revoke_unrectified": "revocation",
+    "revoke": "revocation",
 }
 _DECIDING = frozenset({"approve", "decide_by_rule"})
+_COUNTED_AS_WITHDRAWN = Words("视为撤回申请，可以再次申请", "the application counts as withdrawn")
+_REVIEWED_AS_IT_IS = Words("按已有材料继续审查", "it is reviewed with what there is")
+# Why an application ended though nobody withdrew it.
+_LATE: Mapping[str, Words] = {
+    "deem_withdrawn": Words("没有在期限内补正", "the corrections were not handed in in time"),
+    "lapse": Words("容缺材料没有在期限内补齐", "what was to follow was not handed in in time"),
+}
+# 行政许可法第六十九条第四款
+_NOT_PROTECTED = Words(
+    "基于该决定取得的利益不受保护", "what was gained by the decision is not protected"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +87,14 @@ def compose_paper(
     Raises KeyError for an event that has none, and IncompleteNotice.
     """
     case: Case | None = None
-    for recorded in hall.history(case_id):
+    history = hall.history(case_id)
+    for recorded in history:
         event = recorded.event
         case = advance(case, event)
         if recorded.number == number and _title(event.kind) is not None:
+            # What is evaluated in the turn of its receipt says which materials count.
+            for following in history[number : number + 1] if event.kind == "submitted" else ():
+                case = advance(case, following.event)
             return _Writer(hall, case, event, language).letter(), event.at
     raise KeyError(number)
 
@@ -110,11 +130,21 @@ class _Writer:
         if kind == "submitted":
             return self._receipt()
         if kind in _DECIDING:
-            again = replay(self.hall.definitions(self.case), self.case.decision)
-            return compose_letter(again.decision, self.language, self.matter)
+            return self._decision()
         add = _ADDITIONS.get(kind)
         return compose_notice(
             _NOTICES[kind], add(self, self._data()) if add else self._data(), self.language
+        )
+
+    def _decision(self) -> Letter:
+        """Signed by the organ that decided, on the day it did: rules are read as of an earlier one."""
+        again = replay(self.hall.definitions(self.case), self.case.decision)
+        letter = compose_letter(again.decision, self.language, self.matter)
+        number = self._say("办件编号：{}", "Case: {}", self.case.number)
+        return replace(
+            letter,
+            opening=(*letter.opening, number),
+            signature=(self.case.department, spoken_day(self.event.day, self.language)),
         )
 
     def _data(self) -> NoticeData:
@@ -143,8 +173,15 @@ class _Writer:
         return {"basis": texts, "is_verified": all(one.is_verified for one in cited)}
 
     def _materials(self) -> tuple[str, ...]:
+        """What came; what the system would make of the form only where the case needs it."""
         handed_in = self.case.application.get("materials") or {}
-        return tuple(use.title or use.key for use in self.matter.materials if use.key in handed_in)
+        found = self.case.decision.get("materials", ())
+        idle = {material["id"] for material in found if material["status"] == "不需要"}
+        return tuple(
+            use.title or use.key
+            for use in self.matter.materials
+            if use.key in handed_in and not (use.generated and use.key in idle)
+        )
 
     # --- what each kind says beyond that -------------------------------------------------------
 
@@ -160,15 +197,15 @@ class _Writer:
         )
 
     def correction(self, data: NoticeData) -> NoticeData:
+        # What was accepted is reviewed as it stands; only before that does it count as withdrawn.
+        late = _REVIEWED_AS_IT_IS if self.case.accepted_at else _COUNTED_AS_WITHDRAWN
         return replace(
             data,
             items=notice_items(self.event.body["lines"]),
             due=self.clock.correct_by,
             is_provisional=self.clock.is_provisional,
             materials=self._materials(),
-            consequence=Words(
-                "视为撤回申请，可以再次申请", "the application counts as withdrawn"
-            ).say(self.language),
+            consequence=late.say(self.language),
         )
 
     def non_acceptance(self, data: NoticeData) -> NoticeData:
@@ -200,15 +237,32 @@ class _Writer:
         )
 
     def ending(self, data: NoticeData) -> NoticeData:
-        late = Words("没有在期限内补正", "the corrections were not handed in in time")
+        late = _LATE.get(self.event.kind)
         given = str(self.event.body.get("reason", ""))
-        is_late = self.event.kind == "deem_withdrawn"
         return replace(
             data,
-            reason=late.say(self.language) if is_late else given,
+            reason=late.say(self.language) if late else given,
             effective_on=self.event.day,
             **self._basis(),
         )
+
+    def rectification(self, data: NoticeData) -> NoticeData:
+        due = date.fromisoformat(self.event.body["due"])
+        then = Words("撤销该决定", "the decision is revoked").say(self.language)
+        return replace(self._found(data), due=due, consequence=then)
+
+    def revocation(self, data: NoticeData) -> NoticeData:
+        is_deceit = self.event.body["ground"] in ("false_commitment", "deceit")
+        lost = _NOT_PROTECTED.say(self.language) if is_deceit else ""
+        return replace(self._found(data), effective_on=self.event.day, consequence=lost)
+
+    def _found(self, data: NoticeData) -> NoticeData:
+        """With what was found of what was granted, by which law."""
+        basis = self._basis()
+        reasons = Words(self.event.body["reasons"], self.event.body["reasons"])
+        item = NoticeItem(reasons, basis["basis"], basis["is_verified"])
+        licences = "、".join(f"{r.title} {r.number}" for r in self.case.results)
+        return replace(data, items=(item,), licence=licences, **basis)
 
     def _receipt(self) -> Letter:
         say = self._say
@@ -264,5 +318,10 @@ _ADDITIONS: Mapping[str, Callable[[_Writer, NoticeData], NoticeData]] = {
     "extend": _Writer.extension,
     "withdraw": _Writer.ending,
     "deem_withdrawn": _Writer.ending,
+    "lapse": _Writer.ending,
     "deem_granted": _Writer.ending,
+    "find_unfulfilled": _Writer.rectification,
+    "find_false": _Writer.revocation,
+    "revoke_unrectified": _Writer.revocation,
+    "revoke": _Writer.revocation,
 }
