@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from engine import Applicant, Application, Prefilled
@@ -144,21 +145,11 @@ def filling_to_json(filling: Filling) -> dict[str, Any]:
 
 
 def filling_of_json(kept: Mapping[str, Any]) -> Filling:
-    """A draft that this module wrote."""
-    return Filling(
-        region=kept["region"],
-        agent=kept["agent"],
-        path=kept["path"],
-        paths=kept.get("paths", {}),  # drafts of before have none
-        answers={name: tuple(values) for name, values in kept["answers"].items()},
-        prefilled={name: Prefilled(**found) for name, found in kept["prefilled"].items()},
-        uploads={
-            material: tuple(Upload(**file) for file in files)
-            for material, files in kept["uploads"].items()
-        },
-        disputes=kept["disputes"],
-        case=kept["case"],
-        handed_in=kept["handed_in"],
-        window=kept["window"],
-        turn=kept["turn"],
-    )
+    """A draft as it was kept; empty where a machine keeps something of its own in it."""
+    try:
+        return _KEPT.validate_python(kept)
+    except ValidationError:
+        return Filling()
+
+
+_KEPT = TypeAdapter(Filling)

@@ -14,5 +14,15 @@ def open_work(desk: Desk, draft_id: str) -> Work:
         draft = drawer(desk).find(draft_id, g.account.name)
     except KeyError:
         abort(404)
+    filling = filling_of_json(draft.answers)
+    if filling.case and not _is_own(desk, filling.case):
+        abort(404)  # machines may write what they like into their drafts
     kind = ThemeWork if draft.kind == "theme" else Work
-    return kind(desk, draft, filling_of_json(draft.answers), applicant_of_account())
+    return kind(desk, draft, filling, applicant_of_account())
+
+
+def _is_own(desk: Desk, case_id: str) -> bool:
+    try:
+        return desk.hall.case(case_id).owner == str(g.account.name)
+    except KeyError:
+        return False

@@ -78,11 +78,11 @@ def _asked() -> WebForm:
 def _wait(desk: Desk, number: str) -> timedelta | None:
     """How long to wait: an address may not try numbers, nor many addresses one number's codes."""
     with desk.hall.database.write() as connection:
-        waits = [
-            take_turn(connection, what, desk.now(), most=_MOST, within=_WINDOW)
-            for what in (f"progress of {request.remote_addr}", f"progress number {number}")
-        ]
-    return max(filter(None, waits), default=None)
+        for what in (f"progress of {request.remote_addr}", f"progress number {number}"):
+            wait = take_turn(connection, what, desk.now(), most=_MOST, within=_WINDOW)
+            if wait is not None:  # whoever asks too often keeps nobody else from asking
+                return wait
+    return None
 
 
 def _found(desk: Desk, number: str, code: str) -> Case | None:

@@ -34,7 +34,7 @@ KINDS = {
     "社会组织法人": "统一社会信用代码",
 }
 _SHORTEST, _LONGEST = 8, 256
-_MOST, _WINDOW = 20, timedelta(hours=1)  # registrations of one address
+_MOST, _WINDOW = 40, timedelta(hours=1)  # tries of one address
 
 
 class _RegistrationForm(Form):
@@ -63,15 +63,15 @@ def registration_pages(desk: Desk) -> Blueprint:
     @pages.post("")
     def register() -> Response | tuple[str, int]:
         form = _RegistrationForm(request.form)
+        if _has_tried_enough(desk):  # asking which logins and numbers there are is trying, too
+            return _page(form, {"login": _("操作太频繁，请稍候再试。")}), 429
         problems = _problems(desk, form)
         if problems:
             return _page(form, problems), 422
+        account = _account(desk)  # hashing takes long: nobody else waits for it
         try:
             with desk.store.write() as connection:
-                where = f"register\n{request.remote_addr or ''}"
-                if take_turn(connection, where, desk.now(), most=_MOST, within=_WINDOW):
-                    return _page(form, {"login": _("操作太频繁，请稍候再试。")}), 429
-                add_account(connection, _account(desk), desk.now())
+                add_account(connection, account, desk.now())
         except LoginTaken:
             return _page(form, {"login": _("这个账号已有人使用，请换一个")}), 422
         return redirect(url_for("session.enter", next=request.form.get("next", "")))
@@ -91,6 +91,12 @@ def registration_pages(desk: Desk) -> Blueprint:
         return redirect(url_for("registration.waiting"))
 
     return pages
+
+
+def _has_tried_enough(desk: Desk) -> bool:
+    where = f"register\n{request.remote_addr or ''}"
+    with desk.store.write() as connection:
+        return bool(take_turn(connection, where, desk.now(), most=_MOST, within=_WINDOW))
 
 
 def _problems(desk: Desk, form: _RegistrationForm) -> dict[str, str]:

@@ -7,20 +7,11 @@ from werkzeug.wrappers import Response
 from wtforms import Form, IntegerField, SelectMultipleField, StringField, validators
 
 from engine import issue_token, list_tokens, revoke_token
-from studio.accounts import HANDLERS
 from studio.desk import Desk
 from studio.language import _, current_language
-from studio.rest.operation import SCOPE_TITLES, Scope
+from studio.rest.operation import SCOPE_TITLES, scopes_of
 
 _LONGEST = 365  # days
-
-
-def scopes_of(role: str) -> tuple[Scope, ...]:
-    """How far the tokens of a role may reach: no further than its holder."""
-    if role == "applicant":
-        return ("cases",)
-    reach: list[Scope] = ["handle"] if role in HANDLERS else []
-    return (*reach, "exchange") if role in ("supervisor", "engineer") else tuple(reach)
 
 
 class _TokenForm(Form):

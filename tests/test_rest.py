@@ -46,7 +46,7 @@ class Machine:
         )
 
 
-ALL = token_for(APP, "clerk", "handle", "cases", "exchange")
+ALL = token_for(APP, "supervisor", "handle", "cases", "exchange")
 
 
 @SCHEMA.parametrize()

@@ -94,6 +94,8 @@ def _handing_in(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
         )
         if call.body.draft:
             draft = drawer.drafts.find(call.body.draft, g.account.name)
+            if (draft.kind, draft.subject) != ("matter", call.body.matter):
+                raise KeyError(draft.id)  # begun for something else
             case = drawer.drafts.submit(draft, application, command)
         else:
             case = desk.hall.submit(call.body.matter, application, command)

@@ -7,12 +7,22 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
+from studio.accounts import HANDLERS
+
 Scope = Literal["cases", "handle", "exchange"]
 SCOPE_TITLES: dict[Scope, tuple[str, str]] = {
     "cases": ("申请和查看自己的办件", "apply, and see one's own cases"),
     "handle": ("办理本部门的办件", "handle the cases of one's departments"),
     "exchange": ("导出办件交换数据", "export the exchange sets"),
 }
+
+
+def scopes_of(role: str) -> tuple[Scope, ...]:
+    """How far the tokens of a role may reach: no further than its holder."""
+    if role == "applicant":
+        return ("cases",)
+    reach: list[Scope] = ["handle"] if role in HANDLERS else []
+    return (*reach, "exchange") if role in ("supervisor", "engineer") else tuple(reach)
 
 
 @dataclass(frozen=True, slots=True)
