@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework import Case, Command
+from engine.casework import Actor, Case, Command, CommandRefused
 from engine.hall import Hall
 from engine.hall.own_cases import told_in
 from engine.hall.papers import compose_paper, papers_of
@@ -73,8 +73,6 @@ def test_what_nobody_handed_in_was_not_received(hall: Hall) -> None:
 
 
 def _owner(case: Case) -> Any:
-    from engine.casework import Actor
-
     return Actor(case.owner, "applicant")
 
 
@@ -140,3 +138,40 @@ def test_what_did_not_follow_in_time_is_told_on_paper(hall: Hall) -> None:
     assert case.state == "lapsed"
     assert last_paper(hall, case).title == "视为撤回申请通知书"
     assert not [task for task in case.tasks if task.is_open]
+
+
+def test_only_what_law_or_matter_leaves_out_stops_the_clock(hall: Hall) -> None:
+    case = submitted(hall, sample("approved"))
+    do(hall, case, "accept", CLERK)
+    begin: dict[str, Any] = {"within": "60 working days", "told": True}
+    with pytest.raises(CommandRefused) as refused:
+        do(hall, case, "start_special", REVIEWER, title="领导研究", **begin)
+    assert refused.value.reason == "unknown-special"
+    case = do(hall, case, "start_special", REVIEWER, title="空气质量检测", **begin)
+    assert hall.clock(case, later(2).date()).is_stopped
+
+
+def test_what_counts_has_no_paper_that_says_it_does_not(hall: Hall) -> None:
+    application = sample("approved", "drug_retail_licence")
+    application["facts"].pop("现场检查合格")
+    case = submitted(hall, application, matter="drug_retail_licence")
+    case = do(hall, case, "accept", CLERK)
+    (stage,) = case.terms["specials"]
+    reviewer = Actor("何清", "reviewer", case.department)
+    began = do(hall, case, "start_special", reviewer, title=stage["title"], told=True)
+    assert not hall.clock(began, later(2).date()).is_stopped
+    assert [paper.title.zh for paper in papers_of(hall, case.id)] == [
+        "申请材料接收凭证",
+        "受理通知书",
+    ]
+    assert "，计入办理期限" in told_in(hall, case.id)[-1].words.zh
+
+
+def test_a_difference_is_told_in_words(hall: Hall) -> None:
+    case = closed(hall, sample("commitment"))
+    do(hall, case, "find_false", REVIEWER, 2, **CHECKED)
+    hall.deliver(later(2), "w")
+    again = submitted(hall, sample("commitment"), later(3))
+    told = [line["text"]["zh"] for line in again.decision["notice"]]
+    assert any("所填为“否”" in text and "登记为“是”" in text for text in told)
+    assert "False" not in "".join(told)

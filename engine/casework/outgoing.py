@@ -102,8 +102,9 @@ def _notify_of_special(case: Case, event: Event) -> list[Effect]:
     if event.kind != "start_special" or not event.body["told"]:
         return []
     title, within = event.body["title"], event.body["within"]
-    zh = f"办理中须进行“{title}”，所需时间 {within}，不计入办理期限"
-    return [notification(case, "start_special", zh, f"{title} takes {within} and is not counted")]
+    zh, en = ("不计入", "is not") if event.body["stops_clock"] else ("计入", "is")
+    zh = f"办理中须进行“{title}”，所需时间 {within}，{zh}办理期限"
+    return [notification(case, "start_special", zh, f"{title} takes {within} and {en} counted")]
 
 
 def _ask_members(case: Case, event: Event) -> list[Effect]:

@@ -43,6 +43,10 @@ class Extension:
     day: date
 
 
+# What 行政许可法第四十五条 leaves out of the count; a matter's definition may name others.
+_NOT_COUNTED = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
+
+
 def open_specials(case: "Case") -> tuple[Special, ...]:
     return tuple(special for special in case.specials if special.ended is None)
 
@@ -136,6 +140,12 @@ NEEDS = {
 def _record_start(case: "Case", command: Command) -> Mapping[str, Any]:
     title = text_in(command, "title", "特殊环节的名称", "the special stage")
     known = {stage["title"]: stage for stage in case.terms.get("specials", ())}.get(title, {})
+    if not known and not any(kind in title for kind in _NOT_COUNTED):
+        raise CommandRefused(
+            "unknown-special",
+            f"“{title}”不是依法不计入期限的特殊环节（{'、'.join(_NOT_COUNTED)}），本事项也没有规定",
+            f"{title}: neither the law nor the matter leaves it out of the count",
+        )
     within = optional_text_in(command, "within", "所需时间", "how long") or known.get("limit", "")
     if not within:
         raise CommandRefused(

@@ -12,6 +12,7 @@ from engine.decision.values import (
     NoticeLine,
     Reason,
 )
+from engine.prose import spoken_value
 
 # What still keeps the outcome from 准予; what may follow later is told with its day.
 _OPEN = ("缺少", "不满足", "待核", "容缺后补")
@@ -71,7 +72,8 @@ def _finding_line(finding: Finding, differences: Sequence[Difference]) -> Notice
     subject = f"（{finding.subject}）" if finding.subject else ""
     zh = finding.text + subject
     if detail is not None:
-        zh += f"：所填为“{detail.stated}”，{detail.source}登记为“{detail.recorded}”"
+        stated, recorded = spoken_value(detail.stated), spoken_value(detail.recorded)
+        zh += f"：所填为“{stated}”，{detail.source}登记为“{recorded}”"
     text = Reason(zh, zh)
     return NoticeLine(
         "finding", finding.rule, text, finding.basis, finding.remedy, finding.is_verified

@@ -73,7 +73,7 @@ def papers_of(hall: "Hall", case_id: str) -> tuple[CasePaper, ...]:
     """Every paper of a case, the first one first. Raises KeyError."""
     found = []
     for recorded in hall.history(case_id):
-        title = _title(recorded.event.kind)
+        title = _title(recorded.event)
         if title is not None:
             found.append(CasePaper(recorded.number, title, recorded.event.at))
     return tuple(found)
@@ -91,7 +91,7 @@ def compose_paper(
     for recorded in history:
         event = recorded.event
         case = advance(case, event)
-        if recorded.number == number and _title(event.kind) is not None:
+        if recorded.number == number and _title(event) is not None:
             # What is evaluated in the turn of its receipt says which materials count.
             for following in history[number : number + 1] if event.kind == "submitted" else ():
                 case = advance(case, following.event)
@@ -108,9 +108,12 @@ def licence_paper_of(hall: "Hall", case: Case) -> bytes:
         return b"".join(stream_content(connection, papers[-1]))
 
 
-def _title(kind: str) -> Words | None:
+def _title(event: Event) -> Words | None:
+    kind = event.kind
     if kind == "submitted":
         return _RECEIPT
+    if kind == "start_special" and not event.body["stops_clock"]:
+        return None  # the law has a paper for what is not counted only
     if kind in _DECIDING:
         return _DECISION
     return FORMS[_NOTICES[kind]].title if kind in _NOTICES else None
