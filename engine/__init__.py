@@ -119,7 +119,7 @@ from engine.themes import (
 from engine.themes import coverage as theme_coverage
 from engine.themes import merge as merge_theme
 from engine.themes import split as split_theme
-from engine.workspace import UnknownDefinition, Workspace
+from engine.workspace import UnknownDefinition, WatchedWorkspace, Workspace
 
 if TYPE_CHECKING:
     from engine.casework import (
@@ -456,6 +456,7 @@ __all__ = [
     "UploadRefused",
     "Verification",
     "Version",
+    "WatchedWorkspace",
     "Workspace",
     "add_account",
     "application_to_json",

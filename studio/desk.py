@@ -32,6 +32,7 @@ class Desk:
     open_registers: bool
     database: str
     listed: Accounts
+    address: str
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -56,7 +57,7 @@ class Desk:
 
     @cached_property
     def hall(self) -> Hall:
-        return Hall(self.store, self.workspace)
+        return Hall(self.store, self.workspace, public_url=self.address)
 
     @property
     def sources(self) -> tuple[Source, ...] | None:

@@ -56,6 +56,7 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
         chosen.open_registers,
         chosen.database_url,
         chosen.accounts,
+        chosen.address,
     )
     app.extensions["desk"] = desk
     visits = Visits(desk.open_store, chosen.now)

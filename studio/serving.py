@@ -17,6 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from werkzeug.serving import make_server
 
+from engine import Database
 from studio.accounts import ROLES, make_demo_accounts
 from studio.desk import Desk
 from studio.factory import configured_accounts, create_app
@@ -87,6 +88,9 @@ def _serve_for_real(root: Path, host: str, port: int, workers: int, database: st
     os.environ[_ROOT] = str(root.resolve())
     if database:
         os.environ[_DATABASE] = database
+    kept = Database.open(Settings(root, database=database).database_url)
+    kept.require_current()  # to be upgraded on purpose, not by whoever serves first
+    kept.close()
     click.echo(welcome(host, port, {}))
     Granian(
         "studio.serving:worker",

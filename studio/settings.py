@@ -35,6 +35,8 @@ class Settings:
     secret_key: str = ""
     # Where cases are kept; a file of SQLite under `var` when empty.
     database: str = ""
+    # What the codes on licences lead to; $TONGBAN_PUBLIC_URL when empty.
+    public_url: str = ""
     # Whether trials of people who have not signed in ask the registers. With real registers they
     # must not: anybody could look up anybody's licences by trying numbers.
     open_registers: bool = False
@@ -42,6 +44,12 @@ class Settings:
     @property
     def var(self) -> Path:
         return self.root / "var"
+
+    @property
+    def address(self) -> str:
+        """Where the public finds this studio, without a slash at the end."""
+        named = self.public_url or os.environ.get("TONGBAN_PUBLIC_URL", "")
+        return (named or "http://127.0.0.1:8000").rstrip("/")
 
     @property
     def database_url(self) -> str:

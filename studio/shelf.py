@@ -4,17 +4,13 @@ import contextlib
 import fcntl
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from engine import Diagnostic, Workspace, check_workspace
+from engine import Diagnostic, WatchedWorkspace, Workspace, check_workspace
 from studio.problems import ChangedMeanwhile
-
-_FOLDERS = ("rulesets", "form_defs", "plugins")
-Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,12 @@ class Shelf:
     def __init__(self, root: Path, var: Path) -> None:
         self._root = root
         self._var = var
-        self._lock = threading.Lock()
-        self._seen: Fingerprint | None = None
-        self._workspace: Workspace | None = None
+        self._watched = WatchedWorkspace(root)
         self._reports: tuple[Workspace, Mapping[str, tuple[Diagnostic, ...]]] | None = None
 
     def workspace(self) -> Workspace:
         """The workspace as the files are now; loaded again only when one of them changed."""
-        seen = self._fingerprint()
-        with self._lock:
-            if self._workspace is None or seen != self._seen:
-                self._workspace, self._seen = Workspace.load(self._root), seen
-            return self._workspace
+        return self._watched()
 
     def report(self) -> Mapping[str, tuple[Diagnostic, ...]]:
         """Every diagnostic of the workspace, by file."""
@@ -67,21 +57,6 @@ class Shelf:
         if kept is None or kept[0] is not workspace:
             kept = self._reports = (workspace, by_file(check_workspace(workspace)))
         return kept[1]
-
-    def _fingerprint(self) -> Fingerprint:
-        """Changes whenever a file is added, removed, replaced or written."""
-        marks = []
-        for path in [*self._files(), self._root / "tongban.yaml"]:
-            with contextlib.suppress(OSError):  # gone meanwhile: then the mark is missing
-                status = path.stat()
-                marks.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
-        return tuple(marks)
-
-    def _files(self) -> Iterator[Path]:
-        for folder in _FOLDERS:
-            for parent, folders, files in os.walk(self._root / folder):
-                folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
-                yield from (Path(parent, file) for file in sorted(files))
 
     def read(self, file: str) -> Stored | None:
         """A definition file of the workspace; None for any other path, whatever it names.

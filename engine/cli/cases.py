@@ -15,11 +15,12 @@ import click
 
 from engine.cli.database import database_options, open_current
 from engine.cli.options import print_json
-from engine.workspace import Workspace
+from engine.workspace import WatchedWorkspace
 
 if TYPE_CHECKING:
     from engine.hall import Hall
 
+_DRAFTS_KEPT = timedelta(days=90)  # since the last change
 _FORMATS = ("csv", "xlsx", "jsonl")
 
 
@@ -27,8 +28,7 @@ def open_hall(url: str | None, root: Path) -> "Hall":
     """The hall of a workspace and its database, which must be there and up to date."""
     from engine.hall import Hall
 
-    workspace = Workspace.load(root)
-    return Hall(open_current(url, root), lambda: workspace)
+    return Hall(open_current(url, root), WatchedWorkspace(root))
 
 
 @click.command()
@@ -43,6 +43,8 @@ def open_hall(url: str | None, root: Path) -> "Hall":
 @database_options
 def work(once: bool, every: float, url: str | None, root: Path, as_json: bool) -> None:
     """执行到期的计时和待送的消息；可同时运行多个 / do what is due; several may run at once."""
+    from engine.store import purge_drafts
+
     hall = open_hall(url, root)
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
     pause = threading.Event()
@@ -50,6 +52,8 @@ def work(once: bool, every: float, url: str | None, root: Path, as_json: bool) -
         while True:
             now = datetime.now(UTC)
             done = {"fired": hall.tick(now, name), "delivered": hall.deliver(now, name)}
+            with hall.database.write() as connection:
+                purge_drafts(connection, now - _DRAFTS_KEPT)
             if once and as_json:
                 print_json(done)
             elif once or any(done.values()):

@@ -6,6 +6,7 @@
 from engine.workspace.loading import DefinitionFile, Header, read_files, uncollected
 from engine.workspace.questions import Question, noted
 from engine.workspace.settings import FILE as SETTINGS_FILE
+from engine.workspace.watching import WatchedWorkspace
 from engine.workspace.workspace import NotAWorkspace, UnknownDefinition, Workspace
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "NotAWorkspace",
     "Question",
     "UnknownDefinition",
+    "WatchedWorkspace",
     "Workspace",
     "noted",
     "read_files",

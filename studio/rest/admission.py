@@ -10,6 +10,7 @@ from studio.language import _
 from studio.rest.operation import Operation, scopes_of
 from studio.rest.problem_details import problem
 
+_NOTED = timedelta(minutes=1)  # how exactly the last use of a token is known
 _GUESSES, _WINDOW = 60, timedelta(minutes=1)  # wrong tokens of one address
 
 
@@ -20,14 +21,16 @@ def admit(desk: Desk, operation: Operation) -> Response | None:
         return None
     now = desk.now()
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    with desk.store.write() as connection:
+    with desk.store.read() as connection:
         token = token_of(connection, secret.strip(), now) if scheme.lower() == "bearer" else None
-        if token is not None:
-            note_use(connection, token, now)
-            wait = None
-        else:
-            who = f"token-address\n{request.remote_addr or ''}"
+    wait = None
+    if token is None:
+        who = f"token-address\n{request.remote_addr or ''}"
+        with desk.store.write() as connection:
             wait = take_turn(connection, who, now, most=_GUESSES, within=_WINDOW)
+    elif token.used_at is None or now - token.used_at > _NOTED:
+        with desk.store.write() as connection:
+            note_use(connection, token, now)
     account = None if token is None else desk.accounts.find(token.login)
     if wait is not None:
         turned = problem(429, _("操作太频繁，请稍候再试。"), "too-many")
