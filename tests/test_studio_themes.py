@@ -15,6 +15,7 @@ from engine import (
     Command,
     ThemeCase,
     Workspace,
+    cases_of,
     merge_theme,
     open_facts,
     read_json,
@@ -223,8 +224,13 @@ def test_each_material_says_what_it_is_handed_in_for(person: Applicant) -> None:
     form = words("<main" + form[: form.index("</section>")])
     assert "交一次，用于： 食品经营许可" in form
     assert "消防安全检查" in form
+    licence = page[page.index('id="material-business_licence"') :]
+    licence = licence[: licence.index("</section>")]
+    told = words("<main" + licence)
+    assert "已关联电子证照证明，可免提交" in told
+    assert told.count("、") >= 3, "one licence for every department, and nobody uploads it"
+    assert 'type="file"' not in licence
     assert page.count('id="material-') == len(set(re.findall(r'id="(material-[^"]+)"', page)))
-    assert "已关联电子证照证明，可免提交" in page
 
 
 def test_a_path_is_chosen_for_one_part_and_its_commitment_signed(person: Applicant) -> None:
@@ -267,6 +273,16 @@ def test_whoever_is_not_recognised_yet_fills_in_but_does_not_hand_in() -> None:
     assert person.get(person.draft).status_code == 302, "and nothing is lost"
 
 
+def test_nor_is_a_single_matter_handed_in_by_them() -> None:
+    app = studio_of(owner_of(is_verified=False))
+    person = Visitor(app, "applicant")
+    begun = person.post("/apply/matters/food_business_licence/begin", {"region": "370811"})
+    draft = begun.headers["Location"]
+    assert "您的身份尚未核验" in person.get(f"{draft}/review").text
+    assert person.post(f"{draft}/review", {"truth": "y", "anyway": "y"}).status_code == 403
+    assert cases_of(app.extensions["desk"].hall, "applicant") == ()
+
+
 def hand_in_whole(person: Applicant) -> str:
     """Fills in the sample and hands it in; the address of the whole."""
     person.fill_in(sample()["facts"])
@@ -294,7 +310,7 @@ def decide_for(app: Flask, case: Case, outcome: str, **found: Any) -> None:
 
 
 def test_the_whole_is_one_page_and_one_part_refused_holds_up_no_other(person: Applicant) -> None:
-    """消防安全检查不合格，食品经营许可照样办结、出证：两件事各自决定，整体“部分办结”。"""
+    """消防安全检查不合格，食品经营许可照样办结、出证：各自决定、分别告知，整体“部分办结”。"""
     app = person.client.application
     address = hand_in_whole(person)
     page = words(person.get(address).text)
@@ -312,6 +328,11 @@ def test_the_whole_is_one_page_and_one_part_refused_holds_up_no_other(person: Ap
     told = words(page)
     assert re.search(r"消防安全检查.{0,40}不予", told)
     assert re.search(r"食品经营许可.{0,40}准予", told)
+    act(app, food, "issue", "issuer")
+    licence = app.extensions["desk"].hall.case(food.id).results[-1]
+    assert licence.number in words(person.get(address).text)
+    assert f"/my/cases/{food.id}/licence.pdf" in person.get(address).text
+    assert "不予" in words(person.get(f"/my/cases/{fire.id}").text)
     assert f'href="{address}"' in person.get(f"/my/cases/{food.id}").text, "and back"
     other = Applicant(app, "reviewer")
     assert other.get(address).status_code == 403
