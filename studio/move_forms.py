@@ -81,6 +81,7 @@ ASKED: Mapping[str, tuple[Ask, ...]] = {
     "revoke_unrectified": _INSPECTION,
     "revoke": (Ask("ground", "choice"), Ask("text")),
     "deregister": (Ask("ground", "choice"), Ask("text")),
+    "warn_falsehood": (Ask("text"),),
     "repair_credit": (Ask("text"),),
 }
 

@@ -1,6 +1,7 @@
 """The desk: lists and cases by role and department, and the moves made from the page."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 
 from engine import Actor, Case, Command, read_json
 from studio.accounts import Account, Accounts
+from studio.handling import masked_applicant
 from studio.move_forms import ASKED
 from studio_visitor import ACCOUNTS, NOW, ROOT, Visitor, make_studio
 
@@ -121,3 +123,31 @@ def test_a_department_that_is_asked_sees_the_case_and_answers() -> None:
     asked_department = Visitor(app, "leader")
     assert "请核实用房" in asked_department.get(f"/desk/cases/{case.id}").text
     assert case.number in asked_department.get("/desk/tasks").text
+
+
+def test_a_false_application_is_warned_from_the_page(app: Flask) -> None:
+    case = submit(app, "public_venue_hygiene", "refused")
+    for role, do, body in (
+        ("clerk", "accept", {}),
+        ("reviewer", "review", {"outcome": "不予", "opinion": "检测不合格"}),
+        ("checker", "approve", {}),
+        ("issuer", "close", {}),
+    ):
+        assert press(Visitor(app, role), case, do, **body).status_code == 302
+    leader = Visitor(app, "leader")
+    assert press(leader, case, "warn_falsehood", text="检测报告系伪造").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("王小明", "王*明"),
+        ("买买提·吐尔逊", "买*****逊"),
+        ("John Smith", "J********h"),
+        ("济宁示例宾馆有限公司", "济宁示例宾馆有限公司"),
+    ],
+    ids=["short", "dotted", "latin", "organisation"],
+)
+def test_no_persons_name_is_whole_in_a_list(name: str, shown: str) -> None:
+    row = SimpleNamespace(applicant=name)
+    assert masked_applicant(row) == shown  # type: ignore[arg-type]
