@@ -155,7 +155,13 @@ if TYPE_CHECKING:
         theme_cases,
         theme_of_case,
     )
-    from engine.hall.verifying import Verification, licences_of, show_licence, verify_licence
+    from engine.hall.verifying import (
+        Verification,
+        is_personal,
+        licences_of,
+        show_licence,
+        verify_licence,
+    )
     from engine.papers.docx_pages import paper_docx
     from engine.papers.identifiers import IdentifierProblem, licence_identifier, read_identifier
     from engine.papers.letter import Letter, compose_letter
@@ -213,6 +219,7 @@ if TYPE_CHECKING:
 
 _LATE = {
     "verify_licence": "engine.hall.verifying",
+    "is_personal": "engine.hall.verifying",
     "show_licence": "engine.hall.verifying",
     "licences_of": "engine.hall.verifying",
     "Verification": "engine.hall.verifying",
@@ -494,6 +501,7 @@ __all__ = [
     "forget_tries",
     "hookimpl",
     "identify",
+    "is_personal",
     "issue_token",
     "json_schema",
     "known_names",

@@ -1,6 +1,5 @@
 """The desk: what waits for the one who asks, and one case with all that is needed to handle it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +27,7 @@ from engine import (
     Search,
     TongbanError,
     files_of_case,
+    is_personal,
     open_facts,
     open_tasks,
     papers_of,
@@ -47,7 +47,6 @@ from studio.theme_siblings import Family, family_of
 _PAGE = 50
 _LONGEST_QUERY = 100
 _WINDOW_STATES = ("submitted", "declining", "correcting", "issuing")
-_DOTTED = re.compile("[·•・‧]")  # between the names of a person
 # Moves whose button is not the usual one: they take something away.
 GRAVE = frozenset(
     {
@@ -253,8 +252,7 @@ def _page(desk: Desk, search: Search) -> Page:
 def masked_applicant(row: Listed) -> str:
     """Names of persons are not for lists: 王*明 there, whole on the page of the case."""
     name = row.applicant
-    is_long_person = bool(_DOTTED.search(name)) or name.isascii()  # 买买提·吐尔逊, John Smith
-    if len(name) > 4 and not is_long_person:  # an organisation's
+    if not is_personal(name):
         return name
     return name[:1] + "*" * max(len(name) - 2, 1) + (name[-1] if len(name) > 2 else "")
 

@@ -21,6 +21,7 @@ from engine import Database
 from studio.accounts import ROLES, make_demo_accounts
 from studio.desk import Desk
 from studio.factory import configured_accounts, create_app
+from studio.log_masking import PathOnlyHandler, keep_numbers_out
 from studio.settings import Settings
 
 _log = logging.getLogger("tongban.studio")
@@ -55,9 +56,10 @@ def _demonstrate(root: Path, host: str, port: int, database: str) -> None:
     is_demo = not accounts.by_name
     if is_demo:
         accounts, passwords = make_demo_accounts()
+    keep_numbers_out()
     settings = Settings(root, accounts=accounts, open_registers=is_demo, database=database)
     app = create_app(root, settings)
-    server = make_server(host, port, app, threaded=True)
+    server = make_server(host, port, app, threaded=True, request_handler=PathOnlyHandler)
     threading.Thread(target=_go_round, args=(app.extensions["desk"],), daemon=True).start()
     click.echo(welcome(host, server.server_port, passwords))
     try:
@@ -107,6 +109,7 @@ def _serve_for_real(root: Path, host: str, port: int, workers: int, database: st
 
 def worker() -> Flask:
     """The application of one worker process, told by the environment what to serve."""
+    keep_numbers_out()
     return create_app(Path(os.environ[_ROOT]))
 
 

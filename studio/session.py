@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from studio.accounts import ROLES, Accounts
 from studio.language import _
+from studio.log_masking import mask_login
 from studio.patience import Patience
 from studio.visits import Visits
 
@@ -30,7 +31,7 @@ def session_pages(app: Flask, accounts: Accounts, patience: Patience, visits: Vi
             return _page(onward, name, told), 429, {"Retry-After": str(wait)}
         account = accounts.authenticate(name, request.form.get("password", ""))
         if account is None:
-            app.logger.warning("sign-in refused: %r from %s", name, address)
+            app.logger.warning("sign-in refused: %r from %s", mask_login(name), address)
             return _page(onward, name, _("账号或密码不正确，请核对后重新输入。")), 401
         patience.forgive(name, address)
         _leave()

@@ -56,7 +56,8 @@ def to_xlsx(exchanged: ExchangeSet) -> bytes:
 def harmless(value: str) -> str:
     """The value as a spreadsheet may be given it: nothing that it would compute, no control characters."""
     plain = "".join(c if c.isprintable() or c in "\n\u3000" else " " for c in value)
-    return f"'{plain}" if plain.startswith(_FORMULA) or value.startswith(_FORMULA) else plain
+    is_formula = any(text.startswith(_FORMULA) for text in (value, plain, plain.lstrip()))
+    return f"'{plain}" if is_formula else plain
 
 
 EXCHANGE_WRITERS: Final[Mapping[str, Callable[[ExchangeSet], bytes]]] = {

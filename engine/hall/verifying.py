@@ -4,6 +4,7 @@ Whoever asks learns whether a licence is genuine and in force, and of its holder
 needed to compare. Tries are counted per asker, so that identifiers are not tried out.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,13 @@ from engine.store.licences import (
 if TYPE_CHECKING:
     from engine.hall.hall import Hall
 
+_LONGEST_OF_PERSONS = 4
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_PARTED = re.compile("[·•‧・．.]")
+# How names of organisations end: 公司, 美发店, 合作社, 中心, 医院, 学校, 事务所, …
+_ORGANISATIONS = frozenset(
+    "司店厂社心院校所局会馆部行站队堂楼室园场厅吧坊铺庄处台团委府城厦业户摊档区村居房屋舍宫廊阁轩斋"
+)
 CODE_LASTS = timedelta(minutes=5)
 _SHORTEST_CODE = 20
 
@@ -100,7 +108,15 @@ def _public(licence: IssuedLicence, day: date) -> Verification:
 
 def masked_name(name: str) -> str:
     """A person's name keeps its first character; an organisation's is public as it is."""
-    return name[:1] + "*" * (len(name) - 1) if 1 < len(name) <= 4 else name
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 and is_personal(name) else name
+
+
+def is_personal(name: str) -> bool:
+    """Whether a name may be a person's: short, parted by dots, not Chinese (阿不都·热依木, John Smith),
+    or of no kind of organisation. In doubt it is."""
+    if len(name) <= _LONGEST_OF_PERSONS or not _CHINESE.search(name) or _PARTED.search(name):
+        return True
+    return name.rstrip("）)")[-1:] not in _ORGANISATIONS
 
 
 def masked_number(number: str) -> str:
