@@ -70,9 +70,28 @@ def test_thousands_of_formulas_mean_the_same(kind: str, data: st.DataObject) -> 
         '起日 + @"P1M" < @"9999-12-31" + @"P1D"',
         '起日 + @"P1M" > @"0001-01-01" - @"P1D"',
         '起日 < @"12026-01-01"',
+        'string join(业务[item = "无"], "、") = ""',
+        'substring before(别名, "戊") = ""',
+        'replace(别名, "丁", "") = ""',
+        'string join(业务, "") + substring before(别名, "丁") = ""',
+        'upper case(别名) != ""',
     ],
 )
 @given(point=points)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_is_seldom_written_means_the_same(text: str, point: dict[str, Any]) -> None:
     check(text, point)
+
+
+@pytest.mark.parametrize("count", [13, 60])
+def test_many_joins_of_texts_are_told_within_bounds(count: int) -> None:
+    """Each join answers with texts that the others could join again, without end."""
+    encoding = Encoding()
+    joins = " or ".join(f'别名 + "{n}" = "甲{n}"' for n in range(count))
+    term = encoding.expression(compile_rule(joins), variables(encoding))
+    assert len(encoding.constraints) < 8000
+    solver = z3.Solver()
+    solver.set("timeout", 20_000)
+    solver.add(*encoding.constraints, term.known)
+    assert solver.check(term.is_true) == z3.sat
+    assert solver.check(term.is_true, encoding.variable("别名", "text").value == 0) != z3.unknown

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 import small_workspace
 from engine import DecisionStopped, TongbanError, Workspace
 from engine.decision import decide, program_of, to_plain
-from engine.proof import Proof, prove_matter
+from engine.definitions import PATH_TITLES
+from engine.hooks import CreditRecord
+from engine.proof import Proof, Witness, prove_matter
 from engine.proof.cases import Case, case_of
 from engine.proof.encoding import Encoding, NotEncodable
 from engine.proof.encoding_calls import ENCODED
@@ -43,6 +45,7 @@ CELLS = {
     "类型": ['"甲"', '"甲", "乙"', 'not("丙")', "-", "null"],
     "人数": ["< 3", "[0..5]", "> 4", "-", "甲数"],
 }
+WAYS = [path for path in PATH_TITLES if path != "general"]
 EFFECTS = ["reject", "refuse", "correct", "review", "remind"]
 truths = FEEL["boolean"]
 
@@ -74,8 +77,10 @@ def materials(draw: st.DrawFn) -> dict[str, Any]:
         "query": draw(maybe(st.just("示例局"))),
         "commitable": draw(st.booleans()),
         "deferrable": draw(maybe(st.just({"within": "5 days", "basis": BASIS}))),
-        "core": False,
-        "resolve": draw(maybe(st.permutations(["upload", "query", "commitment", "deferral"]))),
+        "core": draw(st.booleans()),
+        "resolve": draw(
+            maybe(st.permutations(["earlier", "upload", "query", "commitment", "deferral"]))
+        ),
         "basis": BASIS,
     }
 
@@ -115,6 +120,19 @@ def matters(draw: st.DrawFn) -> dict[str, Any]:
             {"finding": "见", "effect": "reject", "subject": "c.名称"}])),
         "basis": BASIS,
     }  # fmt: skip
+    rated = {
+        "rule": "rated",
+        "phase": "entry",
+        "when": [
+            {"is": "路径", "where": {"名称": draw(st.sampled_from(["全信用", "容缺后补"]))}},
+            {"is": "申请人", "as": "p"},
+            {draw(st.sampled_from(["is", "none"])): "信用", "as": "c", "where": {
+                "类别": "公共信用综合评价", "等级": draw(st.sampled_from(["优", {"in": ["优", "良"]}])),
+                **draw(st.sampled_from([{"主体代码": "p.证件号码"}, {"是否本人": True}]))}},
+        ],
+        "then": {"finding": "见", "effect": "review"},
+        "basis": BASIS,
+    }  # fmt: skip
     listed = draw(st.lists(criteria(), min_size=1, max_size=3))
     papers = draw(st.lists(materials(), max_size=2))
     return {
@@ -131,11 +149,11 @@ def matters(draw: st.DrawFn) -> dict[str, Any]:
         ],
         "materials": [without_nones({"id": f"m{n}", **m}) for n, m in enumerate(papers)],
         "paths": {
-            "commitment": without_nones(
+            draw(st.sampled_from(WAYS)): without_nones(
                 {"entry": draw(maybe(truths)), "covers": ["c0", "m0"], "basis": BASIS}
             )
         },
-        "conclusions": [own] if draw(st.booleans()) else [],
+        "conclusions": [rule for rule in (own, rated) if draw(st.booleans())],
         "obligations": [
             without_nones(
                 {"id": "o", "title": "义务", "within": "5 days", "when": draw(maybe(truths)),
@@ -150,7 +168,7 @@ def matters(draw: st.DrawFn) -> dict[str, Any]:
 def applications(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "point": draw(known_points | points),
-        "path": draw(st.sampled_from(["general", "commitment"])),
+        "grade": draw(st.sampled_from(["", *CreditRecord.GRADES])),
         "materials": draw(st.lists(st.sampled_from(["m0", "m1"]), unique=True)),
         "commitments": draw(st.lists(st.sampled_from(["c0", "m0"]), unique=True)),
         "agent": draw(st.sampled_from(["", "某人"])),
@@ -181,6 +199,8 @@ def at_point(encoding: Encoding, case: Case, application: dict[str, Any]) -> Ite
               "代理人": application["agent"] or None}  # fmt: skip
     for title, text in person.items():
         yield is_value(case.applicant.fields[title], text, encoding)
+    assert case.grade is not None
+    yield is_value(case.grade, application["grade"] or None, encoding)
     for key, handed in case.handed.items():
         yield handed == (key in application["materials"])
     for key, committed in case.committed.items():
@@ -196,7 +216,7 @@ def agree(root: Path, matter: dict[str, Any], application: dict[str, Any]) -> No
         program = program_of(workspace, "sample", "", DAY)
     except TongbanError:
         return  # facts in a circle
-    for path in ("general", "commitment"):
+    for path in ("general", *matter["paths"]):
         hold(workspace, program, path, matter, application)
 
 
@@ -211,6 +231,7 @@ def hold(
     asked = {**application, "path": path}
     encoding = Encoding()
     case = case_of(encoding, program, 2)
+    case.allow_grade(encoding)
     try:
         review = review_of(encoding, program, case, path, plain=True)
     except NotEncodable:
@@ -219,19 +240,20 @@ def hold(
     solver = z3.Solver()
     solver.set("timeout", PATIENCE * 3)
     solver.add(*encoding.constraints, *case.limits, *point)
-    claim = expected(workspace, review, posted(asked, matter), path)
+    claim = expected(workspace, review, posted(asked, matter), path, application["grade"])
     assert solver.check(claim) != z3.unsat, f"{path}: {posted(asked, matter)}"
     if not encoding.outside and not encoding.applied:
         assert solver.check(z3.Not(claim)) != z3.sat, f"{path}: {posted(asked, matter)}"
 
 
 def expected(
-    workspace: Workspace, review: Review, application: dict[str, Any], path: str
+    workspace: Workspace, review: Review, application: dict[str, Any], path: str, grade: str
 ) -> Formula:
     """What the engine says, as a formula about the review."""
     faults = either(*(fault for _, _, fault in faults_of(review)))
+    replies = Witness("sample", DAY, applicant=application["applicant"], grade=grade).replies
     try:
-        decision = decide(workspace, "sample", application, on=DAY, replies=())
+        decision = decide(workspace, "sample", application, on=DAY, replies=replies)
     except DecisionStopped:
         return z3.Or(faults, z3.Not(review.enters))
     if decision.path != path:
@@ -258,7 +280,9 @@ def test_thousands_of_reviews_conclude_the_same(
     agree(tmp_path_factory.mktemp("w"), matter, application)
 
 
-@pytest.mark.parametrize("matter", ["old_age_allowance", "travel_agency_branch_filing"])
+@pytest.mark.parametrize(
+    "matter", ["hr_service_licence", "old_age_allowance", "travel_agency_branch_filing"]
+)
 def test_the_whole_rules_of_shipped_matters_are_proved(matter: str) -> None:
     proof = prove_matter(Workspace.load(ROOT), matter, DAY, timeout=60)
     assert [claim.title_zh for claim in proof.claims if claim.status != "proved"] == []
@@ -386,3 +410,20 @@ def test_a_criterion_may_be_declared_monotone_in_any_day_at_all(tmp_path: Path) 
     proof = prove_matter(workspace, "sample", DAY, timeout=10)
     codes = [finding.diagnostic.code for finding in proof.findings]
     assert "criterion-not-monotone" in codes
+
+
+def test_a_text_that_expressions_give_may_be_empty(tmp_path: Path) -> None:
+    """A criterion met where nothing is said must not be called one that nobody meets."""
+    words = "  业务: {type: list, of: text, codes: kinds}\n  说明: {type: text, compute: '%s'}\n"
+    joined = words % 'string join(业务[item = "丙"], "、")'
+    text = small_workspace.matter(
+        ("  出证:", f"{joined}  出证:"), ("require: 出证,", 'require: 说明 = "",')
+    )
+    workspace = small_workspace.make(tmp_path, {"rulesets/matters/sample.yaml": text})
+    given_facts = {"面积": 100, "类别": "甲", "业务": ["甲"]}
+    decision = decide(workspace, "sample", {"facts": given_facts}, on=DAY, replies=())
+    assert {c.status for c in decision.criteria if c.id == "certified"} == {"满足"}
+    proof = prove_matter(workspace, "sample", DAY, timeout=10)
+    assert not {"criterion-never-met", "approval-impossible"} & {
+        finding.diagnostic.code for finding in proof.findings
+    }

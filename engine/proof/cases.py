@@ -13,6 +13,7 @@ import z3
 
 from engine.decision.program import APPLICANT, Program
 from engine.definitions import Shape
+from engine.hooks import CreditRecord
 from engine.proof.domains import Domain, Span, domains_of
 from engine.proof.encoding import Encoding
 from engine.proof.encoding_dates import LAST_DAY_NUMBER
@@ -35,6 +36,7 @@ class Case:
     """One application: terms by fact, and what else it carries.
 
     `limits` holds of every admissible application; `complete` holds where nothing asked is missing.
+    `grade` is the credit grade that a register gives the applicant, where cases may have one.
     """
 
     facts: dict[str, Term] = field(default_factory=dict)
@@ -43,6 +45,15 @@ class Case:
     committed: dict[str, Formula] = field(default_factory=dict)
     limits: list[Formula] = field(default_factory=list)
     complete: list[Formula] = field(default_factory=list)
+    grade: Term | None = None
+
+    def allow_grade(self, encoding: Encoding) -> None:
+        """Lets a register give an applicant with a number one of the grades."""
+        known, value = z3.Bool("信用等级 已知"), z3.Int("信用等级 字")
+        numbers = [encoding.vocabulary.number(grade) for grade in CreditRecord.GRADES]
+        self.limits.append(either(*(value == number for number in numbers)))
+        self.limits.append(z3.Implies(known, self.applicant.fields["证件号码"].known))
+        self.grade = encoding.keep(Term("text", known, value, choices=CreditRecord.GRADES))
 
 
 def case_of(encoding: Encoding, program: Program, records: int = 0) -> Case:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice, product
 from typing import Any, Final
 
 import z3
@@ -53,6 +54,7 @@ _COMPARE: Final[Mapping[str, Callable[[Formula, Formula], Formula]]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
+_MOST_ANSWERS: Final = 3000  # of functions of texts, told to the solver
 _ORDERED: Final = ("number", "date", "months", "days")
 _SCALARS: Final = (*_ORDERED, "boolean", "text")
 _BOOLEANS: Final = (
@@ -99,7 +101,8 @@ class Encoding:
         self.calendar = CalendarTerms()
         self.definitions: list[Formula] = []
         self.outside: dict[tuple[Any, ...], Outside] = {}
-        self.texts: list[Formula] = []  # variables for texts, to be kept admissible
+        self.texts: list[Formula] = []  # variables for texts that are given, never empty
+        self.computed_texts: list[Formula] = []  # those that expressions give, "" among them
         self.functions: dict[str, GivenFunction] = {}  # what the engine itself offers to call
         self.applied: list[Applied] = []  # functions of texts, each where it is applied
         self.numbers: set[Decimal] = set()  # those written in the rules: where answers change
@@ -110,25 +113,45 @@ class Encoding:
     def constraints(self) -> list[Formula]:
         """What holds of every case; to be asked once all expressions are encoded."""
         answers = list(self._answers())
-        admissible = [self.vocabulary.is_admissible(variable) for variable in self.texts]
-        return [*self.definitions, *self.calendar.definitions, *admissible, *answers]
+        given = [self.vocabulary.is_admissible(variable) for variable in self.texts]
+        computed = [self.vocabulary.is_text(variable) for variable in self.computed_texts]
+        return [*self.definitions, *self.calendar.definitions, *given, *computed, *answers]
 
     def _answers(self) -> Iterator[Formula]:
-        """What functions of texts give for the texts that are mentioned: the engine says so."""
-        for applied in self.applied:
-            values = [constant_of(argument, self.vocabulary) for argument in applied.arguments]
-            open_places = [place for place, (is_fixed, _) in enumerate(values) if not is_fixed]
-            if len(open_places) != 1 or applied.arguments[open_places[0]].kind != "text":
-                continue
-            place = open_places[0]
-            for text in self.vocabulary.texts:
-                given = [text if n == place else value for n, (_, value) in enumerate(values)]
-                found = term_of(called(applied.name, given), self.vocabulary)
-                is_this = applied.arguments[place].value == self.vocabulary.number(text)
-                is_known = applied.known == found.known
-                yield z3.Implies(is_this, is_known)
-                if found.kind != "null":
-                    yield z3.Implies(is_this, applied.value == found.value)
+        """What functions of texts give for the texts that are mentioned: the engine says so.
+
+        A join answers with texts that nothing mentioned, which may be joined again: those are
+        told in the order they come up, and only so many. What is not told stays open.
+        """
+        asked = [found for applied in self.applied if (found := self._asked_of(applied))]
+        left, first = _MOST_ANSWERS, 0
+        while asked and left > 0:
+            texts = self.vocabulary.texts
+            fresh = product(texts[first:], asked)
+            told = [part for text, one in islice(fresh, left) for part in self._answer(*one, text)]
+            left -= (len(texts) - first) * len(asked)
+            yield from told
+            if first == len(texts):
+                return
+            first = len(texts)
+
+    def _asked_of(self, applied: Applied) -> "tuple[Applied, int, list[object]] | None":
+        """A function with one text left open: where it stands, and the other arguments."""
+        values = [constant_of(argument, self.vocabulary) for argument in applied.arguments]
+        open_places = [place for place, (is_fixed, _) in enumerate(values) if not is_fixed]
+        if len(open_places) != 1 or applied.arguments[open_places[0]].kind != "text":
+            return None
+        return applied, open_places[0], [value for _, value in values]
+
+    def _answer(
+        self, applied: Applied, place: int, values: Sequence[object], text: str
+    ) -> Iterator[Formula]:
+        given = [text if n == place else value for n, value in enumerate(values)]
+        found = term_of(called(applied.name, given), self.vocabulary)
+        is_this = applied.arguments[place].value == self.vocabulary.number(text)
+        yield z3.Implies(is_this, applied.known == found.known)
+        if found.kind != "null":
+            yield z3.Implies(is_this, applied.value == found.value)
 
     def expression(self, expression: Expression, names: Names) -> Term:
         """What an expression gives, over terms by name; a name that is not there is null."""
@@ -204,7 +227,7 @@ class Encoding:
             return Term(kind, known, z3.Real(name), None)
         value = z3.Int(name)
         if kind == "text":
-            self.texts.append(value)
+            self.computed_texts.append(value)
         return Term(kind, known, value)
 
     def keep(self, term: Term) -> Term:

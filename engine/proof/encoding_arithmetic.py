@@ -45,7 +45,7 @@ def _arithmetic(encoding: Encoding, node: tree.Arithmetic, names: Names) -> Term
 def _joined_texts(encoding: Encoding, left: Term, right: Term) -> Term:
     join = z3.Function("joined", z3.IntSort(), z3.IntSort(), z3.IntSort())
     text = join(left.value, right.value)
-    encoding.texts.append(text)
+    encoding.computed_texts.append(text)
     encoding.applied.append(Applied("+", (left, right), text, YES))
     return Term("text", both(left.known, right.known), text)
 

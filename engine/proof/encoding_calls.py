@@ -131,7 +131,7 @@ def uninterpreted(encoding: Encoding, name: str, kind: TermKind, arguments: Sequ
     if kind == "number":
         encoding.definitions.append(value >= 0)
     elif kind == "text":
-        encoding.texts.append(value)
+        encoding.computed_texts.append(value)
     return Term(kind, known, value, 0, 6)
 
 

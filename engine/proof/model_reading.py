@@ -85,6 +85,7 @@ class ModelReader:
             materials=handed,
             applicant={key: value for key, value in person.items() if value is not None},
             commitments=made if path != "general" else None,
+            grade=self.value(self.case.grade, None) or "" if self.case.grade is not None else "",
         )
 
     def misfits(self) -> tuple[str, ...]:
@@ -108,9 +109,10 @@ class ModelReader:
         if not isinstance(answer, str):
             return answer == self._result(wanted)
         number = wanted.as_long()
-        text = self.encoding.vocabulary.text(number) or known.setdefault(number, answer)
+        mentioned = self.encoding.vocabulary.text(number)
+        text = known.setdefault(number, answer) if mentioned is None else mentioned
         others = {t for n, t in known.items() if n != number} | set(self.encoding.vocabulary.texts)
-        is_distinct = self.encoding.vocabulary.text(number) is not None or answer not in others
+        is_distinct = mentioned is not None or answer not in others
         return text == answer and is_distinct
 
     def _known_argument(self, term: Term, known: dict[int, str]) -> object:
@@ -119,7 +121,8 @@ class ModelReader:
         if term.kind != "text":
             return self.value(term, None)
         number = self.number(term.value)
-        return self.encoding.vocabulary.text(number) or known.get(number)
+        mentioned = self.encoding.vocabulary.text(number)
+        return known.get(number) if mentioned is None else mentioned
 
     def _note_kinds(self, term: Term, shape: Shape | None) -> None:
         """Which numbers of texts must be valid identifiers."""
@@ -223,7 +226,8 @@ class ModelReader:
     def _argument(self, term: Term) -> object:
         if term.kind == "text":
             number = self.number(term.value)
-            return self.encoding.vocabulary.text(number) or self._made.get(number)
+            mentioned = self.encoding.vocabulary.text(number)
+            return self._made.get(number) if mentioned is None else mentioned
         return self.value(term, None)
 
     def _result(self, value: Any) -> object:

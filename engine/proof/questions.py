@@ -68,16 +68,31 @@ class PathQuestions:
         return self._world(_RECORDS, plain=True)
 
     @cached_property
+    def rated_cases(self) -> World:
+        """Exact cases of applicants whose credit grade a register tells: some paths ask for one."""
+        return self._world(_RECORDS, plain=True, with_grade=True)
+
+    @cached_property
     def any_figures(self) -> World:
         """All cases in any region, under any figures that it may set."""
         return self._world(0, plain=False, with_figures=True)
 
-    def _world(self, records: int, *, plain: bool, with_figures: bool = False) -> World:
+    def _world(
+        self,
+        records: int,
+        *,
+        plain: bool,
+        with_figures: bool = False,
+        with_grade: bool = False,
+    ) -> World:
         encoding = Encoding()
         case = case_of(encoding, self.program, records)
+        if with_grade:
+            case.allow_grade(encoding)
         figures = dict(free_figures(self.program, case)) if with_figures else {}
         if with_figures:
             figures[REGION] = encoding.variable(REGION, "text", YES)
+            encoding.texts.append(figures[REGION].value)
         reviews = [
             review_of(encoding, self.program, case, path, plain=plain, parameters=figures)
             for path in (self.path, self.beside)
@@ -89,9 +104,14 @@ class PathQuestions:
     def verdict(self, world: World, *parts: Formula) -> Verdict:
         return world.solver.ask(*parts).verdict
 
-    def show(self, *parts: Formula, complete: bool = False) -> Shown | Verdict:
-        """An exact case for which all parts hold, as the engine decides it; or why there is none."""
-        world = self.exact_cases
+    def show(
+        self, *parts: Formula, complete: bool = False, world: World | None = None
+    ) -> Shown | Verdict:
+        """An exact case for which all parts hold, as the engine decides it; or why there is none.
+
+        `world` is the one whose formulas the parts are: that of exact cases, or of rated ones.
+        """
+        world = world or self.exact_cases
         wishes = preferences(world.encoding, world.case, self.program)
         needed = world.case.complete if complete else []
         answer = world.solver.ask(*parts, *needed, prefer=wishes)

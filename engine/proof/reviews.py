@@ -25,6 +25,7 @@ from engine.decision.program import (
 )
 from engine.definitions import PATH_TITLES
 from engine.feel import Expression
+from engine.hooks import CreditRecord
 from engine.proof.cases import Case
 from engine.proof.encoding import Encoding, GivenFunction, NotEncodable, Outside, constant_of
 from engine.proof.rule_terms import Entry, Options, RuleTerms, Told
@@ -42,8 +43,10 @@ from engine.proof.terms import (
     opposite,
     term_of,
 )
+from engine.proof.witnesses import GRADE_SOURCE
 
 OUTCOMES = ("准予", "不予", "补正", "不予受理", "待核")
+_TRUE, _FALSE, _UNSURE = 1, 2, 3  # a department's answers: 属实, 不属实, 无法核实
 _WINDOW = 45  # days back for which working days are counted one by one
 
 
@@ -330,12 +333,22 @@ class _Reviewing:
             return "免提交", licence.get("免提交", NO)
         if way == "upload":
             return "已提交", self.case.handed[key]
+        if way == "earlier":
+            return "已提交", NO if self.plain else z3.Bool(f"前序 {key}")
+        if way == "query":
+            return "已提交", NO if self.plain else self._told_of(key) == _TRUE
         is_covered = self.declared is not None and key in self.declared.covers
-        if way == "commitment" and is_covered and material.commitable:
+        is_spared = self.path != "non_core_credit" or not material.core
+        if way == "commitment" and is_covered and is_spared and material.commitable:
             return "以承诺代替", self.case.committed[key]
-        if way == "deferral" and material.deferrable is not None and self.path == "deferral":
+        may_follow = material.deferrable is not None and not material.core
+        if way == "deferral" and may_follow and self.path == "deferral":
             return "容缺后补", YES
         return None, NO
+
+    def _told_of(self, key: str) -> Formula:
+        """What a department answered about a material (部门协查): as `_TRUE` …, else nothing."""
+        return z3.Int(f"协查 {key}")
 
     def _objections(
         self,
@@ -348,9 +361,14 @@ class _Reviewing:
         free = opposite(either(*(condition for _, condition in so_far)))
         if way == "licence":
             return [(s, both(free, licence.get(s, NO))) for s in ("不满足", "待核")]
-        if way == "query" and compiled.material.query:
-            return [("待核", free)]
-        return []
+        if way != "query":
+            return []
+        is_asked = bool(compiled.material.query)
+        if self.plain:
+            return [("待核", free)] if is_asked else []
+        told = self._told_of(compiled.material.key)
+        waits = told != _FALSE if is_asked else told == _UNSURE
+        return [("不满足", both(free, told == _FALSE)), ("待核", both(free, waits))]
 
     def _licence_says(self, compiled: CompiledMaterial) -> Mapping[str, Formula]:
         """What the licence library may say of a material: nothing at all in a plain world."""
@@ -408,7 +426,7 @@ class _Reviewing:
             },
         )
         named = {n: person[n] for n in ("名称", "证件类型", "证件号码", "主体类型")}
-        told = [posted, Told("申请人", YES, named)]
+        told = [posted, Told("申请人", YES, named), *self._rated()]
         for name in self.program.matter.facts:
             term = self.names[name]
             if term.kind == "boolean":
@@ -416,6 +434,23 @@ class _Reviewing:
             elif term.kind == "text":
                 told.append(Told("事实", term.known, {"名称": name, "文字": term}))
         return told
+
+    def _rated(self) -> Iterable[Told]:
+        """The applicant's credit grade, where the case has one: as `Witness.replies` gives it."""
+        grade = self.case.grade
+        if grade is None:
+            return
+        asked: dict[str, Entry] = {"来源": GRADE_SOURCE, "种类": "credit", "结果": "answered"}
+        yield Told("查询", grade.known, asked)
+        record: dict[str, Entry] = {
+            "主体代码": self.case.applicant.fields["证件号码"],
+            "类别": CreditRecord.RATING,
+            "等级": grade,
+            "是否修复": False,
+            "是否在披露期": True,
+            "是否本人": True,
+        }
+        yield Told("信用", grade.known, record)
 
     def _found(
         self,

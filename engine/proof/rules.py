@@ -184,8 +184,11 @@ class ReviewProof:
         if any(e.path == path and e.outcome == outcome for e in self.examples):
             return True
         questions = self.paths[path]
-        review = questions.exact_cases.review
-        shown = questions.show(review.concludes(outcome), complete=True)
+        shown: Shown | str = "impossible"
+        if path != "general":
+            shown = self._shown_in(questions, questions.rated_cases, outcome)
+        if not isinstance(shown, Shown):
+            shown = self._shown_in(questions, questions.exact_cases, outcome)
         if not isinstance(shown, Shown):
             return False
         decision = shown.trial.decision
@@ -193,6 +196,10 @@ class ReviewProof:
             return True
         questions.refuse(shown, f"得出“{outcome}”")
         return False
+
+    @staticmethod
+    def _shown_in(questions: PathQuestions, world: World, outcome: str) -> "Shown | str":
+        return questions.show(world.review.concludes(outcome), complete=True, world=world)
 
     def _steady(self) -> Iterator[Claim]:
         for index, criterion in enumerate(self.matter.criteria):

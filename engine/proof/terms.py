@@ -168,10 +168,13 @@ class Vocabulary:
 
     def is_admissible(self, variable: Formula) -> Formula:
         """That a variable stands for a text an applicant can give: not empty, and not two at once."""
-        mentioned = both(variable >= 0, variable < len(self._numbers))
-        inside = either(mentioned, variable >= OTHER)
         empty = self._numbers.get("")
+        inside = self.is_text(variable)
         return inside if empty is None else both(inside, variable != empty)
+
+    def is_text(self, variable: Formula) -> Formula:
+        """That a variable stands for some text, which may be empty."""
+        return either(both(variable >= 0, variable < len(self._numbers)), variable >= OTHER)
 
 
 def term_of(value: object, vocabulary: Vocabulary) -> Term:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from engine.checks import decide
 from engine.decision import (
@@ -14,8 +14,10 @@ from engine.decision import (
     parse_application,
     to_plain,
 )
-from engine.hooks import SourceStopped
+from engine.hooks import CreditRecord, Reply, SourceStopped
 from engine.workspace import Workspace
+
+GRADE_SOURCE: Final = "信用登记"  # who gives a witness its grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Witness:
     follows: Mapping[str, Any] = field(default_factory=dict)
     applicant: Mapping[str, str] = field(default_factory=dict)  # by the keys of an application
     commitments: tuple[str, ...] | None = None  # None: all that the path covers
+    grade: str = ""  # the applicant's credit grade, where a register is to give one
 
     def application(self) -> dict[str, Any]:
         """The JSON document that `tongban decide` takes; it carries its day."""
@@ -50,6 +53,15 @@ class Witness:
             posted["materials"] = list(self.materials)
         posted["facts"] = {name: to_plain(value) for name, value in self.facts.items()}
         return posted
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """What registers say of the case: nothing but the credit grade."""
+        if not self.grade:
+            return ()
+        number = str(self.applicant.get("id_number", ""))
+        record = CreditRecord(number, CreditRecord.RATING, self.grade, self.on, None)
+        return (Reply(GRADE_SOURCE, "credit", "answered", (record,)),)
 
     @property
     def words_zh(self) -> str:
@@ -94,11 +106,13 @@ class Trial:
 
 
 def try_witness(workspace: Workspace, witness: Witness) -> Trial:
-    """Decides the witness by the real engine; no register is asked."""
+    """Decides the witness by the real engine; no register is asked but as the witness says."""
     posted = {key: value for key, value in witness.application().items() if key != "date"}
     try:
         application = parse_application(workspace, witness.matter, posted, witness.on)
-        decision = decide(workspace, witness.matter, application, on=witness.on, replies=())
+        decision = decide(
+            workspace, witness.matter, application, on=witness.on, replies=witness.replies
+        )
     except ApplicationError as error:
         return Trial(refused=str(error))
     except (DecisionStopped, SourceStopped) as error:
