@@ -36,6 +36,9 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ZIP_START, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 _ZIP_TAIL = 65_557  # its end lies within so many bytes of the file's
 _MARKUP = re.compile(rb"<\s*(script|html|svg|iframe|!doctype|\?php|\?xml-stylesheet)", re.I)
+# Names of a PDF that begin so, of which any character may be written as #xx (ISO 32000-1, 7.3.5).
+_ESCAPED_NAME = re.compile(rb"/(?:J|L|#4[AaCc])[#0-9A-Za-z]{5,40}")
+_ACTIVE = frozenset({b"/JavaScript", b"/Launch"})
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -110,13 +113,17 @@ def _pdf(content: bytes) -> str:
         raise _damaged("PDF")
     if len(content) - end > 1_024 or _has_zip(content):
         raise _two_in_one("PDF")
-    if b"/JavaScript" in content or b"/Launch" in content:
+    if any(_unescaped(name[0]) in _ACTIVE for name in _ESCAPED_NAME.finditer(content)):
         raise UploadRefused(
             "active-pdf",
             "PDF 中含有脚本或启动程序的动作，请用“打印为 PDF”另存后上传",
             "the PDF holds scripts or starts programs: print it to a new PDF first",
         )
     return PDF
+
+
+def _unescaped(name: bytes) -> bytes:
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), name)
 
 
 def _jpeg(content: bytes) -> str:
