@@ -94,9 +94,9 @@ def _nobody() -> str:
     return generate_password_hash(secrets.token_hex(16))
 
 
-# Standard sample numbers: nobody's.
+# As the registers that ship know them: nobody real.
 _DEMO_PERSONS = {
-    "applicant": ("演示经营者", "统一社会信用代码", "91350100M000100Y43", "企业法人"),
+    "applicant": ("济宁市任城区示例美发店", "统一社会信用代码", "92370811MA3C00011H", "个体工商户"),
     "clerk": ("窗口甲", "", "", ""),
     "reviewer": ("审查员乙", "", "", ""),
     "checker": ("核准人丙", "", "", ""),

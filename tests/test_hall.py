@@ -61,6 +61,13 @@ def granted(hall: Hall, case_id: str, at: datetime = AT) -> Any:
     return hall.perform(case_id, Command("approve", CHECKER, at))
 
 
+def test_what_was_signed_is_a_part_of_the_submission(hall: Hall) -> None:
+    """A commitment is worth what can be shown of its signature."""
+    given = Command("submit", PERSON, AT, {"signed": ["truth", "commitment"]})
+    case = hall.submit(MATTER, application(), given)
+    assert hall.history(case.id)[0].event.body["signed"] == ["truth", "commitment"]
+
+
 def test_a_real_matter_goes_from_the_form_to_a_decision(tmp_path: Path) -> None:
     database = Database.open(f"sqlite:///{tmp_path}/t.db")
     database.create()

@@ -259,7 +259,9 @@ def _record_supply(case: "Case", command: Command) -> Mapping[str, Any]:
         "materials": dict(mapping_in(command, "materials", "材料", "materials")),
         "is_asked": bool(asked.notices) and not asked.since_notice,
     }
-    return body | {n: command.body[n] for n in ("path", "commitments") if n in command.body}
+    return body | {
+        n: command.body[n] for n in ("path", "commitments", "signed") if n in command.body
+    }
 
 
 RECORDS = {"ask_correction": _record_notice, "supply": _record_supply}

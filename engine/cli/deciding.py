@@ -53,7 +53,7 @@ def decide_command(
     decision = _decide(Workspace.load(root), matter, facts, on)
     if receipt is not None:
         text = json.dumps(decision_to_json(decision), ensure_ascii=False, indent=2)
-        write_file(receipt, f"{text}\n".encode())
+        write_file(receipt, f"{text}\n".encode(), "回执")
     if as_json:
         print_json(decision)
     else:
@@ -106,11 +106,11 @@ def _write_papers(letter: Letter, on: date, pdf: Path | None, docx: Path | None)
     if pdf is not None:
         from engine.papers.pdf_pages import paper_pdf
 
-        write_file(pdf, paper_pdf(letter, moment))
+        write_file(pdf, paper_pdf(letter, moment), "文书")
     if docx is not None:
         from engine.papers.docx_pages import paper_docx
 
-        write_file(docx, paper_docx(letter, moment))
+        write_file(docx, paper_docx(letter, moment), "文书")
 
 
 def _decide(workspace: Workspace, matter: str, facts: Path, on: date | None) -> Decision:

@@ -90,12 +90,12 @@ def today() -> date:
     return date.today()
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, what: str) -> None:
     """What a command writes beside its output; where it cannot, that is wrong usage."""
     try:
         path.write_bytes(content)
     except OSError as error:
-        words = f"{path} 写不进去 / cannot be written: {error.strerror}"
+        words = f"{what}不能写入 {path} / cannot be written: {error.strerror}"
         raise click.UsageError(words) from None
 
 

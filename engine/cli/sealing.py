@@ -115,9 +115,9 @@ def demo(organ: str, folder: Path, password: str, as_json: bool) -> None:
         if path.exists():
             words = f"{path} 已经存在，不覆盖 / is there already and is not overwritten"
             raise click.UsageError(words)
-    write_file(files["seal"], made.seal.pkcs12)
+    write_file(files["seal"], made.seal.pkcs12, "印章")
     files["seal"].chmod(0o600)
-    write_file(files["root"], made.root)
+    write_file(files["root"], made.root, "根证书")
     if as_json:
         print_json({"organ": organ, **{name: str(path) for name, path in files.items()}})
     else:
