@@ -64,7 +64,7 @@ def granted(hall: Hall, case_id: str, at: datetime = AT) -> Any:
 def test_what_was_signed_is_a_part_of_the_submission(hall: Hall) -> None:
     """A commitment is worth what can be shown of its signature."""
     given = Command("submit", PERSON, AT, {"signed": ["truth", "commitment"]})
-    case = hall.submit(MATTER, application(), given)
+    case = hall.submit("sample", application(), given)
     assert hall.history(case.id)[0].event.body["signed"] == ["truth", "commitment"]
 
 
