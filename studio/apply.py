@@ -31,7 +31,7 @@ from studio.apply_theme import known_of_theme, themes_of
 from studio.desk import Desk
 from studio.fields import OneField, WordsField
 from studio.language import _
-from studio.matters import list_matters
+from studio.matters import list_matters, spoken_names
 from studio.progress import progress_pages
 from studio.settings import BEIJING
 from studio.verification import verification_pages
@@ -153,8 +153,7 @@ def themes_meant(themes: Iterable[Theme], query: str) -> tuple[Theme, ...]:
 
     def fits(theme: Theme, word: str) -> bool:
         text = "\n".join((theme.title, theme.theme, theme.summary or "", *theme.aliases)).casefold()
-        aliases = (alias.casefold() for alias in theme.aliases if len(alias) > 1)
-        return word in text or any(alias in word for alias in aliases)
+        return word in text or any(n in word for n in spoken_names(theme.title, theme.aliases))
 
     return tuple(theme for theme in themes if all(fits(theme, word) for word in words))
 

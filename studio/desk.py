@@ -11,6 +11,7 @@ from flask import g
 from engine import (
     Actor,
     Command,
+    CommandRefused,
     Database,
     Diagnostic,
     Hall,
@@ -82,7 +83,13 @@ class Desk:
         return self.shelf.report()
 
     def command(self, do: str, body: Mapping[str, Any] | None = None, key: str = "") -> Command:
-        """What the one who asks wants done, now."""
+        """What the one who asks wants done, now. Raises CommandRefused for a second officer who is
+        the same person: cases know accounts only, and people write their names.
+        """
+        if body and g.account.person and str(body.get("with", "")).strip() == g.account.person:
+            raise CommandRefused(
+                "same-person", "核查须由两名以上人员进行", "a check needs two officers"
+            )
         return Command(do, acting(), self.now(), body or {}, key)
 
 

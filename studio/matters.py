@@ -92,17 +92,26 @@ def list_matters(
 
 
 def _is_meant(matter: Matter, words: Sequence[str]) -> bool:
-    """Each word occurs in the matter or, as people write whole sentences, holds one of its aliases.
-
-    An alias of one character says nothing.
-    """
+    """Each word occurs in the matter or, as people write whole sentences, holds one of its names."""
     text = "\n".join(_searched(matter)).casefold()
-    aliases = [alias.casefold() for alias in matter.aliases if len(alias) > 1]
+    names = spoken_names(matter.title, matter.aliases)
 
     def fits(word: str) -> bool:
-        return word in text or any(alias in word for alias in aliases)
+        return word in text or any(name in word for name in names)
 
     return all(map(fits, words))
+
+
+def spoken_names(title: str, aliases: Iterable[str]) -> tuple[str, ...]:
+    """What a sentence may hold: aliases, also without 开 or 办 (想开个理发店), and the bare title.
+
+    One character says nothing.
+    """
+    bare = [
+        title.split("（")[0],
+        *(alias.removeprefix("开").removeprefix("办") for alias in aliases),
+    ]
+    return tuple(name.casefold() for name in {*aliases, *bare} if len(name) > 1)
 
 
 def _count(found: Iterable[Diagnostic]) -> tuple[int, int]:

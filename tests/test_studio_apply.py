@@ -560,3 +560,18 @@ def test_a_theme_is_filled_in_once_and_handed_in_to_every_department(restaurant:
     assert Applicant(restaurant, "other").get(answer.headers["Location"]).status_code == 404
     assert f'href="{answer.headers["Location"]}"' in person.get("/my").text
     assert person.get(person.draft).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("我想开个理发店", "public_venue_hygiene"),
+        ("我要开一家饭店", "food_business_licence"),
+        ("给我爸办高龄津贴", "old_age_allowance"),
+        ("开个宾馆要什么手续", "public_venue_hygiene"),
+    ],
+    ids=["barber", "restaurant", "allowance", "hotel"],
+)
+def test_a_whole_sentence_finds_its_matter(app: Flask, said: str, meant: str) -> None:
+    found = Visitor(app).get("/apply", query_string={"q": said}).text
+    assert f"/apply/matters/{meant}" in found

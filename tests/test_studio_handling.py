@@ -151,3 +151,22 @@ def test_a_false_application_is_warned_from_the_page(app: Flask) -> None:
 def test_no_persons_name_is_whole_in_a_list(name: str, shown: str) -> None:
     row = SimpleNamespace(applicant=name)
     assert masked_applicant(row) == shown  # type: ignore[arg-type]
+
+
+def test_nobody_is_their_own_second_officer(app: Flask) -> None:
+    case = submit(app, "public_venue_hygiene", "commitment")
+    for role, do, body in (
+        ("clerk", "accept", {}),
+        ("reviewer", "review", {"outcome": "准予", "opinion": "已承诺"}),
+        ("checker", "approve", {}),
+        ("issuer", "issue", {}),
+        ("issuer", "close", {}),
+    ):
+        assert press(Visitor(app, role), case, do, **body).status_code == 302
+    reviewer = Visitor(app, "reviewer")
+    found = {"text": "检测报告系伪造", "task": "verify_commitment"}
+    for own in ("reviewer", ACCOUNTS.by_name["reviewer"].person):
+        told = press(reviewer, case, "find_false", **found, **{"with": own})
+        assert told.status_code == 409
+        assert "两名以上" in told.text
+    assert press(reviewer, case, "find_false", **found, **{"with": "核准人丙"}).status_code == 302

@@ -9,7 +9,6 @@ from flask import Response, abort, g
 from engine import (
     Attachment,
     Case,
-    Command,
     CommandRefused,
     Draft,
     Drafts,
@@ -20,7 +19,7 @@ from engine import (
     search_cases,
     to_plain,
 )
-from studio.desk import Desk, acting
+from studio.desk import Desk
 from studio.handling import masked_applicant, sees_case, visible_departments
 from studio.rest.operation import Call, Content, Operation, Parameter
 from studio.rest.shapes import (
@@ -216,7 +215,7 @@ def _moving(desk: Desk) -> Operation:
     def command(call: Call) -> CaseGiven:
         case = visible_case(desk, call)
         body = to_plain(call.body.body)
-        given = Command(call.body.do, acting(), desk.now(), body, command_key(call))
+        given = desk.command(call.body.do, body, command_key(call))
         return given_case(desk, desk.hall.perform(case.id, given, version=call.body.version))
 
     return Operation(
