@@ -6,7 +6,7 @@ from typing import Any
 from engine.checks.lint_times import check_share
 from engine.checks.subject import Subject, hints
 from engine.checks.times import check_promise
-from engine.definitions import Matter, Override, Parameter, Region
+from engine.definitions import Matter, Override, Parameter, Region, day_written
 from engine.source import Path
 from engine.workspace import UnknownDefinition
 
@@ -15,7 +15,7 @@ _EXPECTED = {
     "decimal": ("数字", "a number"),
     "boolean": ("true 或 false", "true or false"),
     "text": ("文字", "text"),
-    "date": ("日期", "a date"),
+    "date": ("日期（如 2026-01-31）", "a date (such as 2026-01-31)"),
 }
 
 
@@ -115,4 +115,6 @@ def _is_of_type(kind: str, value: object) -> bool:
     if kind in ("integer", "decimal"):
         is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
         return is_whole if kind == "integer" else isinstance(value, Decimal)
+    if kind == "date":
+        return day_written(value) is not None
     return isinstance(value, str)

@@ -143,7 +143,7 @@ class Program:
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """The region's values as FEEL takes them."""
-        return {n: normalise(to_feel(p.value)) for n, p in self.matter.parameters.items()}
+        return {n: normalise(to_feel(p.figure)) for n, p in self.matter.parameters.items()}
 
     @cached_property
     def from_licences(self) -> tuple[tuple[str, str, str], ...]:

@@ -1,6 +1,6 @@
 """What administrators write: one model per kind of definition, strict, immutable, self-describing."""
 
-from engine.definitions.base import Bases, Basis, Definition, Effective, Part
+from engine.definitions.base import Bases, Basis, Definition, Effective, Part, day_written
 from engine.definitions.conclusions import (
     EFFECT_TITLES,
     Comparison,
@@ -115,6 +115,7 @@ __all__ = [
     "ThemeMaterial",
     "ThemePart",
     "Time",
+    "day_written",
     "json_schema",
     "meaning_of",
     "shape_document",

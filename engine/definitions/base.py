@@ -48,15 +48,23 @@ def _to_decimal(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def day_written(text: object) -> date | None:
+    """The day that a text such as 2026-01-31 names; None for anything else."""
+    if not isinstance(text, str) or len(text) != 10 or text[4:8:3] != "--":
+        return None  # 2026-W05-6 is a day to Python, and to nobody who writes definitions
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _to_day(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    try:
-        if len(value) != 10:
-            raise ValueError
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("day", "not a day") from None
+    day = day_written(value)
+    if day is None:
+        raise PydanticCustomError("day", "not a day")
+    return day
 
 
 def _to_tuple(value: Any) -> Any:

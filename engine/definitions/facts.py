@@ -1,8 +1,20 @@
 """Facts: declared once, with type, domain, unit and source; and what regions may set."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-from engine.definitions.base import Bases, Expression, Id, Name, Number, Part, Text, key
+from engine.definitions.base import (
+    Bases,
+    Expression,
+    Id,
+    Name,
+    Number,
+    Part,
+    Text,
+    day_written,
+    key,
+)
 
 Type = Literal["text", "integer", "decimal", "boolean", "date", "list", "record"]
 
@@ -68,3 +80,11 @@ class Parameter(Part):
     floor: Number | None = key("上位法下限（含）", "lowest value the law allows", None)
     ceiling: Number | None = key("上位法上限（含）", "highest value the law allows", None)
     basis: Bases = key("依据", "legal basis", tuple)
+
+    @property
+    def figure(self) -> bool | Decimal | date | str | None:
+        """The value in its type: a date's text, such as 2026-01-31, as that day.
+
+        What is no day stays text; the checks report it, and nothing is decided by it.
+        """
+        return day_written(self.value) or self.value if self.type == "date" else self.value

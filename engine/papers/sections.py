@@ -264,7 +264,7 @@ def _figure(parameter: Parameter) -> Words:
     if parameter.value is None:
         return Words("尚未规定", "not fixed yet")
     unit = parameter.unit or ""
-    return Words(spoken_value(parameter.value, unit), spoken_value(parameter.value, unit, "en"))
+    return Words(spoken_value(parameter.figure, unit), spoken_value(parameter.figure, unit, "en"))
 
 
 def _figures(matter: Matter) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from engine.definitions import Parameter
 from engine.proof.cases import Case, case_of
 from engine.proof.encoding import Encoding
 from engine.proof.encoding_calls import ENCODED
+from engine.proof.encoding_dates import LAST_DAY_NUMBER
 from engine.proof.model_reading import ModelReader, preferences
 from engine.proof.reviews import Review, review_of
 from engine.proof.showing import ProofDisagrees
@@ -165,10 +166,14 @@ def _figure(name: str, parameter: Parameter) -> Term | None:
         return Term("number", known, z3.Int(f"参数 {name}"), 0, 9)
     if parameter.type == "decimal":
         return Term("number", known, z3.Int(f"参数 {name}"), 2, 12)
-    return None  # texts and dates keep the region's own value
+    if parameter.type == "date":
+        return Term("date", known, z3.Int(f"参数 {name}"))
+    return None  # texts keep the region's own value
 
 
 def _bounds(term: Term, parameter: Parameter) -> Sequence[Formula]:
+    if term.kind == "date":
+        return [term.value >= 1, term.value <= LAST_DAY_NUMBER]
     if term.kind != "number":
         return [YES]
     factor = 10 ** (term.scale or 0)

@@ -52,7 +52,7 @@ class Answers:
     def _applies(self, part: PartPlan) -> bool | None:
         if part.part.when is None:
             return True
-        figures = {name: to_feel(p.value) for name, p in part.matter.parameters.items()}
+        figures = {name: to_feel(p.figure) for name, p in part.matter.parameters.items()}
         return condition_holds(part.part.when, {**figures, **self._plain()})
 
     def _plain(self) -> dict[str, Any]:
