@@ -215,7 +215,8 @@ def _choices(case: Case, do: str, name: str) -> dict[str, str]:
             return {ground: GROUNDS[ground][place] for ground in GROUNDS_OF[do]}
         case _:
             found = ()
-    return {choice: choice for choice in found}
+    is_of_the_product = name in ("outcome", "answer", "way")  # the others are definitions' words
+    return {choice: _(choice) if is_of_the_product else choice for choice in found}
 
 
 # The kinds of task that a move ends.

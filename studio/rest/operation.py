@@ -11,9 +11,9 @@ from studio.accounts import HANDLERS
 
 Scope = Literal["cases", "handle", "exchange"]
 SCOPE_TITLES: dict[Scope, tuple[str, str]] = {
-    "cases": ("申请和查看自己的办件", "apply, and see one's own cases"),
-    "handle": ("办理本部门的办件", "handle the cases of one's departments"),
-    "exchange": ("导出办件交换数据", "export the exchange sets"),
+    "cases": ("申请和查看自己的办件", "Apply, and see your own cases"),
+    "handle": ("办理本部门的办件", "Handle the cases of your departments"),
+    "exchange": ("导出办件交换数据", "Export the exchange sets"),
 }
 
 
