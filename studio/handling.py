@@ -103,6 +103,7 @@ class CasePage:
         begun = {
             "submitted": (_("提交申请"), "Submitted"),
             "evaluate": (_("系统审查"), "Evaluated"),
+            "open_tasks": ("列出后续任务", "Opened the tasks that follow"),
         }
         return {**begun, **named}.get(kind, (kind, kind))
 

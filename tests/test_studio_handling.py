@@ -57,6 +57,7 @@ def test_a_case_is_accepted_reviewed_and_approved_by_different_people(app: Flask
     assert "符合条件" in page
     assert press(checker, case, "approve").status_code == 302
     assert app.extensions["desk"].hall.case(case.id).outcome == "准予"
+    assert "列出后续任务" in checker.get(f"/desk/cases/{case.id}").text
 
 
 def test_a_finding_cannot_be_turned_round(app: Flask) -> None:

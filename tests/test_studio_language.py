@@ -9,7 +9,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from engine import ANSWERS
+from engine.hall.task_lists import APPLICANT, DEPARTMENT
 from studio.catalogue import HERE, MO, PO, collect, untranslated
+from studio.registration import KINDS
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -46,6 +49,11 @@ def test_translations_are_english_and_keep_their_places() -> None:
         for text in (translated or ()) if message.id else ():
             assert set(re.findall(r"%\((\w+)\)s", text)) == places, said
             assert not CHINESE.search(text.replace("理发", "")), text
+
+
+def test_what_people_choose_from_has_english() -> None:
+    known = {m.id for m in read_po(io.BytesIO(PO.read_bytes()), locale="en")}
+    assert {*KINDS, *KINDS.values(), *ANSWERS, APPLICANT, DEPARTMENT} <= known
 
 
 @pytest.mark.parametrize("page", sorted((HERE / "templates").glob("*.html")), ids=lambda p: p.name)
