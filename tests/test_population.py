@@ -344,3 +344,14 @@ def test_a_column_named_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TongbanError) as stopped:
         simulate(data, version)
     assert "每栏的列名只出现一次" in stopped.value.diagnostics[0].message_zh
+
+
+@pytest.mark.parametrize(
+    "header", ["营业面积", "营业面积,地区,申请日期,办理路径,结论"], ids=["facts", "all"]
+)
+def test_a_file_without_applications_says_so(tmp_path: Path, header: str) -> None:
+    data = tmp_path / "none.csv"
+    data.write_text(header + "\n", encoding="utf-8")
+    report = run(data)
+    assert (report.rows, report.differ, report.unlike) == (0, 0, ())
+    assert "0 件" in report_text(report, "zh")

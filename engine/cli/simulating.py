@@ -1,32 +1,41 @@
 """The command that puts past applications through two versions."""
 
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from engine.cli.options import (
-    Language,
-    json_option,
-    lang_option,
-    on_option,
-    print_json,
-    root_option,
-    today,
-)
+from engine.cli.database import database_options, open_current
+from engine.cli.options import Language, lang_option, on_option, print_json, today
 from engine.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.definitions import Matter
     from engine.population.simulating import Progress
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("simulate")
 @click.argument("matter")
-@click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "data", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--cases",
+    "from_cases",
+    is_flag=True,
+    help="用办件数据库中的办件，不用文件 / the cases of the database in place of a file",
+)
+@click.option("--since", type=_DAY, help="自何日（含）申请的办件 / of cases submitted from")
+@click.option("--until", type=_DAY, help="至何日（含） / to, that day included")
 @click.option(
     "--against",
     metavar="VERSION",
@@ -54,12 +63,14 @@ if TYPE_CHECKING:
 @click.option(
     "--threads", default=0, type=click.IntRange(0, 512), help="线程数，0 为全部 / threads"
 )
-@root_option
-@json_option
+@database_options
 @lang_option
 def simulate_command(
     matter: str,
-    data: Path,
+    data: Path | None,
+    from_cases: bool,
+    since: datetime | None,
+    until: datetime | None,
     against: str | None,
     on: date | None,
     region: str | None,
@@ -68,11 +79,13 @@ def simulate_command(
     samples: int,
     memory: str,
     threads: int,
+    url: str | None,
     root: Path,
     as_json: bool,
     lang: Language,
 ) -> None:
     """用两个版本推演以往的申请：谁的结论会不同 / who would come out differently, by criterion."""
+    _require_one_source(data, from_cases, since, until)
     from engine import population
 
     workspace = Workspace.load(root)
@@ -81,7 +94,12 @@ def simulate_command(
     after = population.version_named(against, workspace, matter, day) if against else None
     place = workspace.settings.region if region is None else region
     options = population.Options(engine, place, samples, memory, threads)
-    with _progress(as_json) as progress:
+    versions = [version.definition for version in (before, after) if version is not None]
+    with ExitStack() as stack:
+        progress = stack.enter_context(_progress(as_json))
+        if from_cases:
+            data = stack.enter_context(_stored(url, root, matter, versions, since, until))
+        assert data is not None  # `_require_one_source` saw to it
         report = population.simulate(
             data, before, after, out=out, options=options, progress=progress
         )
@@ -89,6 +107,42 @@ def simulate_command(
         print_json(population.report_to_json(report))
     else:
         click.echo(population.report_text(report, lang))
+
+
+def _require_one_source(
+    data: Path | None, from_cases: bool, since: datetime | None, until: datetime | None
+) -> None:
+    if from_cases == (data is not None):
+        raise click.UsageError(
+            "请给出数据文件，或者用 --cases 读办件数据库，两者取一 / either DATA or --cases"
+        )
+    if not from_cases and (since or until):
+        raise click.UsageError(
+            "--since 与 --until 只用于 --cases / --since and --until go with --cases"
+        )
+
+
+@contextmanager
+def _stored(
+    url: str | None,
+    root: Path,
+    matter: str,
+    versions: "Sequence[Matter]",
+    since: datetime | None,
+    until: datetime | None,
+) -> Iterator[Path]:
+    """The stored cases of a matter as a file that is gone afterwards: it holds personal data."""
+    from engine.casework import CHINA
+    from engine.hall.past_applications import PastColumns, write_past_applications
+
+    first = since.replace(tzinfo=CHINA) if since else None
+    last = (until + timedelta(days=1)).replace(tzinfo=CHINA) if until else None
+    database = open_current(url, root)
+    with tempfile.TemporaryDirectory(prefix="tongban-") as folder:
+        file = Path(folder) / "stored_cases.csv"
+        columns = PastColumns.of(*versions)
+        write_past_applications(database, matter, columns, file, since=first, until=last)
+        yield file
 
 
 @contextmanager

@@ -408,7 +408,7 @@ class _Reading:
         found = self.session.rows(
             f"SELECT DISTINCT region FROM {TABLE} ORDER BY region NULLS FIRST"
         )
-        return tuple(region or "" for (region,) in found)
+        return tuple(region or "" for (region,) in found) or (self.wanted.region,)
 
     def _applications(self, kinds: Mapping[str, Kind], ignored: list[str]) -> Applications:
         targets = {use.target for use in self.uses}
