@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import KIND_TITLES, PATH_TITLES, RESOLUTION_TITLES
 from studio.accounts import ROLES, Accounts, read_accounts
@@ -63,7 +64,11 @@ def create_app(root: Path | str, settings: Settings | None = None) -> Flask:
     guard_requests(
         app, desk.accounts, visits
     )  # before the token is looked for: that reads the body
-    protect(app, secure_cookies=chosen.secure_cookies)
+    is_secure = chosen.secure_cookies or chosen.address.startswith("https://")
+    protect(app, secure_cookies=is_secure)
+    if chosen.proxies:  # else anybody could say that they are somebody else's address
+        n = chosen.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
     answer_problems(app)
     app.register_blueprint(matter_pages(desk))
     app.register_blueprint(trial_pages(desk))

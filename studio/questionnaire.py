@@ -100,6 +100,23 @@ def plan_questions(workspace: Workspace, matter: Matter, on: date) -> Questionna
     return _plan(workspace, matter, form, on)
 
 
+def plan_trial(workspace: Workspace, matter: Matter, on: date) -> Questionnaire:
+    """The questions of the form, and those that officers answer: a trial plays every part."""
+    form = workspace.form(matter.matter, on)
+    if form is None:
+        return plan_questions(workspace, matter, on)
+    asked = {field.fact for step in form.steps for field in step.fields}
+    names = [n for n, fact in matter.facts.items() if fact.compute is None and n not in asked]
+    if not names:
+        return _plan(workspace, matter, form, on)
+    (rest,) = _plain_form(matter, names).steps
+    title = _("由工作人员或者登记系统提供的内容")
+    fields = tuple(field.model_copy(update={"required": False}) for field in rest.fields)
+    step = rest.model_copy(update={"title": title, "fields": fields})
+    whole = form.model_copy(update={"steps": (*form.steps, step)})
+    return _plan(workspace, matter, whole, on)
+
+
 def plan_of(workspace: Workspace, matter: Matter, names: Iterable[str], on: date) -> Questionnaire:
     """Questions for some facts of a matter, whatever its form asks."""
     return _plan(workspace, matter, _plain_form(matter, names), on)

@@ -46,6 +46,12 @@ class Settings:
         return self.root / "var"
 
     @property
+    def proxies(self) -> int:
+        """How many proxies stand in front, whose word on who asks is taken; $TONGBAN_PROXIES."""
+        named = os.environ.get("TONGBAN_PROXIES", "0")
+        return int(named) if named.isascii() and named.isdigit() else 0
+
+    @property
     def address(self) -> str:
         """Where the public finds this studio, without a slash at the end."""
         named = self.public_url or os.environ.get("TONGBAN_PUBLIC_URL", "")

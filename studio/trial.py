@@ -33,7 +33,7 @@ from studio.disclosure import explain
 from studio.fields import DayOfApplicationField
 from studio.particulars import particulars_form, post_particulars, read_particulars
 from studio.permissions import may
-from studio.questionnaire import Judge, Sheet, plan_questions, post_of
+from studio.questionnaire import Judge, Sheet, plan_trial, post_of
 from studio.results import Result
 from studio.samples import Sample, list_samples, read_sample
 
@@ -127,7 +127,7 @@ def trial_context(desk: Desk, matter_id: str) -> Trial | None:
     name = request.args.get("sample", "")
     if name:
         sample = read_sample(workspace, matter_id, name)
-        plan = plan_questions(workspace, matter, desk.today())
+        plan = plan_trial(workspace, matter, desk.today())
         posted = post_particulars(sample)
         posted.update(post_of(plan, sample.get("facts") or {}))
     return lay_out(desk, workspace, matter_id, posted)
@@ -140,7 +140,7 @@ def lay_out(desk: Desk, workspace: Workspace, matter_id: str, posted: Posted) ->
     particulars = particulars_form(workspace, national, on, posted)
     matter = workspace.matter(matter_id, on, _chosen(particulars["a_region"], ""))
     lenient = "lenient" in posted
-    plan = plan_questions(workspace, matter, on)
+    plan = plan_trial(workspace, matter, on)
     judge = _judge(workspace, matter, particulars, on)
     sheet = plan.sheet(posted, judge, strict=not lenient)
     return Trial(matter, particulars, sheet, list_samples(workspace, matter_id), lenient)

@@ -515,3 +515,18 @@ def test_the_accounts_of_the_tests_are_one_per_role() -> None:
     assert set(ACCOUNTS.by_name) == set(ROLES)
     assert (ROOT / FILE).exists()
     assert DAY.year == 2026
+
+
+def test_behind_a_proxy_each_visitor_counts_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGBAN_PROXIES", "1")
+    behind = make_studio()
+    monkeypatch.delenv("TONGBAN_PROXIES")
+    bare = make_studio()
+    for app, statuses in ((behind, {404}), (bare, {404, 429})):
+        found = {
+            app.test_client()
+            .get("/verify/none", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+            .status_code
+            for number in range(40)
+        }
+        assert found == statuses

@@ -198,8 +198,8 @@ def _record_unfulfilled(case: "Case", command: Command) -> Mapping[str, Any]:
 
 
 def _record_false(case: "Case", command: Command) -> Mapping[str, Any]:
-    # What was granted on a false commitment was obtained by deceit: three years (第79条).
-    kept = {"ground": "false_commitment", "bar": 3, "appeal": dict(case.appeal)}
+    # What was granted on a false commitment was obtained by deceit.
+    kept = {"ground": "false_commitment", "bar": _bar(case, 3), "appeal": dict(case.appeal)}
     return {**_record_check(case, command), **kept}
 
 
@@ -210,8 +210,15 @@ def _record_unrectified(case: "Case", command: Command) -> Mapping[str, Any]:
 
 def _record_ending(case: "Case", command: Command) -> Mapping[str, Any]:
     ground = str(command.body.get("ground"))
-    kept = {"ground": ground, "bar": 3 if ground == "deceit" else 0, "appeal": dict(case.appeal)}
+    years = _bar(case, 3) if ground == "deceit" else 0
+    kept = {"ground": ground, "bar": years, "appeal": dict(case.appeal)}
     return {**_finding(case, command), **kept}
+
+
+def _bar(case: "Case", years: int) -> int:
+    """The years in which the same may not be applied for again (行政许可法第78、79条): only where the
+    matter directly concerns public safety, health, life or property."""
+    return years if case.terms.get("is_safety") else 0
 
 
 def _record_falsehood(case: "Case", command: Command) -> Mapping[str, Any]:
@@ -228,7 +235,7 @@ _RECORDED = ("false_commitment", "deceit")
 
 
 def _credit(case: "Case", event: Event) -> tuple[Effect, ...]:
-    """Deceit is recorded in the credit register, with the years in which it bars a new application."""
+    """Deceit is recorded in the credit register, with the years in which it may bar a new one."""
     ground = event.body.get("ground")
     if ground not in _RECORDED:
         return ()
@@ -240,9 +247,9 @@ def _credit(case: "Case", event: Event) -> tuple[Effect, ...]:
 
 
 def _credit_warning(case: "Case", event: Event) -> tuple[Effect, ...]:
-    """The warning is an administrative penalty; for a year the same may not be applied for."""
+    """The warning is an administrative penalty; and may bar the same for a year."""
     record = _credit_record(case, event.day, repaired=False)
-    record |= {"id": f"{case.id}:warning", "category": "行政处罚", "bar_years": 1}
+    record |= {"id": f"{case.id}:warning", "category": "行政处罚", "bar_years": _bar(case, 1)}
     return (Effect("credit", f"credit:{case.id}:{event.kind}", record),)
 
 
@@ -263,7 +270,7 @@ def _credit_record(case: "Case", day: date, *, repaired: bool) -> dict[str, Any]
         "repaired": repaired,
         "note": f"{case.title}，办件 {case.number}",
         "matter": case.matter,
-        "bar_years": 3,
+        "bar_years": _bar(case, 3),
     }
 
 

@@ -28,7 +28,9 @@ def open_hall(url: str | None, root: Path) -> "Hall":
     """The hall of a workspace and its database, which must be there and up to date."""
     from engine.hall import Hall
 
-    return Hall(open_current(url, root), WatchedWorkspace(root))
+    address = os.environ.get("TONGBAN_PUBLIC_URL", "") or "http://127.0.0.1:8000"
+    database = open_current(url, root)
+    return Hall(database, WatchedWorkspace(root), public_url=address.rstrip("/"))
 
 
 @click.command()

@@ -329,6 +329,12 @@ class Matter(Titled):
     code: Text | None = key("基本编码", "national code", None)
     served: Texts = key("服务对象", "whom it serves", tuple)
     kind: Literal["即办件", "承诺件"] = key("办件类型", "instant or promised", "承诺件")
+    safety: bool = key(
+        "是否直接关系公共安全、人身健康、生命财产安全：是则虚假申请的一年、"
+        "骗取许可的三年内不得再次申请（行政许可法第78、79条）",
+        "directly concerns public safety, health, life or property: false applications bar new ones",
+        False,
+    )
     visits: int = key("到办事现场次数", "visits to the hall", 0, ge=0, le=9)
     visits_reason: Text | None = key("必须到现场的原因", "why visits are needed", None)
     online: Literal["全程网办", "部分网办", "不网办"] | None = key(

@@ -52,6 +52,7 @@ def _course(workspace: Workspace, matter: Matter, decision: Decision) -> dict[st
             {"title": s.title, "limit": s.limit or "", "stops_clock": s.stops_clock}
             for s in matter.time.special
         ],
+        "is_safety": matter.safety,
         "is_instant": matter.kind == "即办件" or decision.time.promise in ("当场", "即办"),
     }
     if matter.joint:
