@@ -83,7 +83,9 @@ def clock_of(case: Case, flow: Flow, calendar: Calendar, on: date) -> CaseClock:
         is_provisional=any(end.is_provisional for end in ends),
         remaining=_working_days(day, due.due, calendar) if due else None,
         overdue=_working_days(due.due, day, calendar) if due else 0,
-        cards=_with(cards_of(case), _cards(case, calendar, day, promise, statutory, notice, stopped)),
+        cards=_with(
+            cards_of(case), _cards(case, calendar, day, promise, statutory, notice, stopped)
+        ),
     )
 
 
