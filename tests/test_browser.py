@@ -317,7 +317,7 @@ def test_two_people_edit_one_file(browser: Browser, site: Site, person: Person) 
 
 PAGES = ["/", "/?q=没有这样的事项", "/login", "/nowhere", f"/matters/{MATTER}", f"/matters/{MATTER}/proof",
          f"/matters/{MATTER}/changes", TRY, f"{TRY}?sample=approved", f"/files/{FILE}",
-         f"/files/form_defs/{MATTER}.yaml", "/apply", f"/apply/matters/{MATTER}", "/apply/themes/open_restaurant", "/progress",
+         f"/files/form_defs/{MATTER}.yaml", "/apply", f"/apply/matters/{MATTER}", "/progress",
          "/verify", "/verify/none", "/apply/themes/open_restaurant"]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.casework import Actor, Case, Command, CommandRefused
+from engine.casework.tasks import TaskKind
 from engine.hall import Hall
 from engine.hall.task_lists import open_tasks
 from hall_cases import (
@@ -23,7 +24,8 @@ from hall_cases import (
     sample,
 )
 
-CHECKED = {"text": "现场核查记录", "with": "钱进"}
+VERIFY: tuple[TaskKind, ...] = ("verify",)
+CHECKED: dict[str, Any] = {"text": "现场核查记录", "with": "钱进"}
 SUBJECT = sample("commitment")["applicant"]["id_number"]
 
 
@@ -210,10 +212,10 @@ def test_a_department_sees_what_it_has_to_do_late_or_not(hall: Hall, case: Case)
     assert {one.case_id for one in listed} == {case.id}
     assert open_tasks(hall, "任城区民政局") == ()
     hall.tick(later(40), "w")
-    (check,) = open_tasks(hall, case.department, ("verify",))
+    (check,) = open_tasks(hall, case.department, VERIFY)
     assert check.task.is_late
     hall.tick(later(41), "w")
     kinds = [r.event.kind for r in hall.history(case.id)]
     assert kinds.count("mark_late") == 1
     do(hall, case, "confirm_commitment", later(41), **CHECKED)
-    assert open_tasks(hall, case.department, ("verify",)) == ()
+    assert open_tasks(hall, case.department, VERIFY) == ()

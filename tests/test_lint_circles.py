@@ -107,7 +107,7 @@ def test_an_edit_elsewhere_makes_and_mends_a_circle_in_a_check_that_remembers(
     root = tmp_path / "w"
     for name, file in workspace_of([("a", [["b"]]), ("b", [])]).files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(str(file._text), encoding="utf-8")
+        (root / name).write_text(str(file.text), encoding="utf-8")
     for wanted, count in (([], 0), ([["a"]], 1), ([["c"]], 0), ([["a"]], 1)):
         (root / "rulesets/m1.yaml").write_text(text_of(1, "b", wanted), encoding="utf-8")
         told, _ = recheck_workspace(Workspace.load(root))

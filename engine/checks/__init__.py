@@ -13,11 +13,11 @@ from engine.checks.theme_admission import admit_theme, decide_theme
 __all__ = [
     "KnownName",
     "admit",
+    "admit_theme",
     "check_file",
     "check_text",
     "check_workspace",
     "decide",
-    "admit_theme",
     "decide_theme",
     "discretion_words",
     "known_names",
