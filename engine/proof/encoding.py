@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice, product
 from typing import Any, Final
 
 import z3
@@ -55,6 +54,7 @@ _COMPARE: Final[Mapping[str, Callable[[Formula, Formula], Formula]]] = {
     ">=": lambda a, b: a >= b,
 }
 _MOST_ANSWERS: Final = 3000  # of functions of texts, told to the solver
+_MOST_TEXTS: Final = 200  # for which one function is asked
 _ORDERED: Final = ("number", "date", "months", "days")
 _SCALARS: Final = (*_ORDERED, "boolean", "text")
 _BOOLEANS: Final = (
@@ -120,20 +120,18 @@ class Encoding:
     def _answers(self) -> Iterator[Formula]:
         """What functions of texts give for the texts that are mentioned: the engine says so.
 
-        A join answers with texts that nothing mentioned, which may be joined again: those are
-        told in the order they come up, and only so many. What is not told stays open.
+        A join answers with texts that nothing mentioned, which the next function may be asked for
+        again, and so on: told are the first ones, and only so many. What is not told stays open.
         """
-        asked = [found for applied in self.applied if (found := self._asked_of(applied))]
-        left, first = _MOST_ANSWERS, 0
-        while asked and left > 0:
-            texts = self.vocabulary.texts
-            fresh = product(texts[first:], asked)
-            told = [part for text, one in islice(fresh, left) for part in self._answer(*one, text)]
-            left -= (len(texts) - first) * len(asked)
-            yield from told
-            if first == len(texts):
-                return
-            first = len(texts)
+        left = _MOST_ANSWERS
+        for applied in self.applied:
+            asked = self._asked_of(applied)
+            if asked is None:
+                continue
+            texts = self.vocabulary.texts[: min(left, _MOST_TEXTS)]
+            left -= len(texts)
+            for text in texts:
+                yield from self._answer(*asked, text)
 
     def _asked_of(self, applied: Applied) -> "tuple[Applied, int, list[object]] | None":
         """A function with one text left open: where it stands, and the other arguments."""
