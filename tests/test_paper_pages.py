@@ -245,7 +245,7 @@ def test_explain_writes_the_letter_as_pdf_and_docx(workspace: Workspace, tmp_pat
     nowhere = str(tmp_path / "nowhere" / "letter.pdf")
     done = CliRunner().invoke(tongban, [*arguments, "--pdf", nowhere])
     assert done.exit_code == 2
-    assert f"{nowhere} 写不进去 / cannot be written" in done.output
+    assert f"文书不能写入 {nowhere} / cannot be written" in done.output
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -61,6 +61,8 @@ def _of_criterion(difference: Difference, key: str) -> Direction:
         return "eases" if old is None else "tightens"
     if key == "effect":
         old, new = (part.consequence for part in difference.within[-1])
+        if not {old, new} <= set(_LENIENT_FIRST):  # of a draft that is wrong
+            return "unclear"
         return _less(_LENIENT_FIRST.index(old), _LENIENT_FIRST.index(new))
     if key == "require":
         found = find_threshold(old, new)

@@ -376,6 +376,7 @@ def _submission(begun: _Begun, command: Command, number: str) -> Event:
         "terms": dict(terms.terms),
         "duplicate_reason": str(command.body.get("duplicate_reason") or ""),
         "theme": dict(command.body.get("theme") or {}),
+        "signed": [str(name) for name in command.body.get("signed") or ()],
     }
     return Event("submitted", command.at, command.actor, flow.start, body)
 

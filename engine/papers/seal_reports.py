@@ -14,6 +14,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from engine.papers.own_thread import run_apart
 from engine.papers.seals import SealProblem, is_demo_certificate, organ_of
 
 
@@ -107,7 +108,7 @@ def _finding(
     at: datetime,
 ) -> SealFinding:
     context = ValidationContext(trust_roots=list(trusted), allow_fetching=False, moment=at)
-    status = validate_pdf_signature(signature, context)
+    status = run_apart(validate_pdf_signature, signature, context)
     certificate = x509.load_der_x509_certificate(status.signing_cert.dump())
     problems = tuple(_problems(signature, status, pdf))
     return SealFinding(

@@ -6,14 +6,11 @@ No certified hardware and no OFD: an electronic seal in the sense of GB/T 38540 
 """
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
@@ -48,6 +45,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine.diagnostics import TongbanError
 from engine.papers.leaves import POINT, SEAL_PLACE
+from engine.papers.own_thread import run_apart
 from engine.papers.seal_images import DIAMETER, seal_image
 
 DEMO = "演示"
@@ -236,17 +234,15 @@ def seal_pdf(pdf: bytes, seal: Seal, at: datetime, reason: str = "") -> bytes:
             ),
             new_field_spec=SigFieldSpec(name, on_page=page, box=box),
         )
-        return _in_own_loop(_signed(pdf_signer, writer, at))
+        return run_apart(_sign, pdf_signer, writer, at)
     except (PdfError, KeyError, TypeError, ValueError) as error:
         # A file of other origin may lack what every PDF has.
         words = "这个 PDF 文件不能用印 / this PDF cannot be sealed"
         raise SealProblem(f"{words}: {error}") from None
 
 
-def _in_own_loop(work: Coroutine[Any, Any, bytes]) -> bytes:
-    """Runs it on a thread of its own: the caller's may have a loop already, which no other may join."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+def _sign(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datetime) -> bytes:
+    return asyncio.run(_signed(signer, writer, at))
 
 
 async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datetime) -> bytes:
