@@ -99,9 +99,12 @@ def over(items: Any, fold: Callable[[list[Any]], Any]) -> Any:
 
 
 def part(value: Any, name: str) -> Any:
+    """A field of a record; of the names that one label stands for, the one the record has."""
     if isinstance(value, list):
         return [part(item, name) for item in value]
-    return None if value is None else value.get(name)
+    if value is None:
+        return None
+    return next((value[one] for one in name.split("/") if one in value), None)
 
 
 def field_of_item(name: str) -> Meaning:
@@ -197,7 +200,7 @@ class Reader:
     """What both languages share: the text, how far it is read, and the names known."""
 
     text: str
-    names: Mapping[str, str]  # label to name
+    names: Mapping[str, str]  # label to name, or to the several it stands for: a/b
     units: Sequence[str]
     at: int = 0
     called: tuple[str, ...] = ()
@@ -249,6 +252,19 @@ class Reader:
 
     def row(self) -> tuple[Meaning, dict[str, Meaning]]:
         raise NotImplementedError
+
+    def fields(self, verb: str, between: str) -> Meaning:
+        """What a record holds. What it calls its fields is known from there on."""
+        found: dict[str, Meaning] = {}
+        while True:
+            key = self.match(rf"(.+?){verb}")
+            if key is None:
+                raise self.lost()
+            others = self.names.get(key[1], key[1]).split("/")
+            self.names = {**self.names, key[1]: "/".join(dict.fromkeys([*others, key[1]]))}
+            found[key[1]] = self.sentence()
+            if not self.eat(between):
+                return record(found)
 
     def figure(self) -> Meaning | None:
         found = self.match(r"-?\d+(\.\d+)?")
@@ -309,6 +325,60 @@ def numbered(items: Meaning, number: Meaning) -> Meaning:
         if found is None or n is None or not 1 <= n <= len(found):
             return None
         return found[int(n) - 1]
+
+    return meaning
+
+
+def record(fields: Mapping[str, Meaning]) -> Meaning:
+    return lambda p: {name: value(p) for name, value in fields.items()}
+
+
+def each_made(items: Meaning, name: str, value: Meaning) -> Meaning:
+    def meaning(place: Place) -> Any:
+        found = items(place)
+        return None if found is None else [value(told(place, name, item)) for item in found]
+
+    return meaning
+
+
+def in_order(lists: Sequence[Meaning]) -> Meaning:
+    """One list of all items; not known while one of the lists is not."""
+
+    def meaning(place: Place) -> Any:
+        found = [one(place) for one in lists]
+        return None if None in found else [item for items in found for item in items]
+
+    return meaning
+
+
+def as_one_text(items: Any, between: Any) -> Any:
+    if items is None or between is None or None in items:
+        return None
+    return str(between).join(items)
+
+
+def day_written(text: Any) -> date | None:
+    if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # the 30th of February
+        return None
+
+
+WORKING = "working"  # the fact that says of a day whether it is a working day; None if unpublished
+
+
+def working_days(start: Meaning, end: Meaning) -> Meaning:
+    """From the day after the first to the last, both known."""
+
+    def meaning(place: Place) -> Any:
+        first, last = start(place), end(place)
+        if first is None or last is None:
+            return None
+        numbers = range(first.toordinal() + 1, last.toordinal() + 1)
+        answers = [place.facts[WORKING](date.fromordinal(n)) for n in numbers]
+        return None if None in answers else Decimal(answers.count(True))
 
     return meaning
 

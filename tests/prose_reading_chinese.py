@@ -17,20 +17,24 @@ from prose_reading import (
     Predicate,
     Reader,
     added,
+    as_one_text,
     as_text,
     both,
     characters,
     chosen,
     constant,
     counted,
+    day_written,
     differs,
     distinct,
     divided,
+    each_made,
     either,
     every_item,
     field_of_item,
     from_the_end,
     has,
+    in_order,
     including,
     made_day,
     numbered,
@@ -46,6 +50,7 @@ from prose_reading import (
     times,
     whole_years,
     within_text,
+    working_days,
 )
 
 
@@ -73,6 +78,8 @@ class Chinese(Reader):
     def claim(self) -> Meaning:
         if self.eat("不属于"):
             return self.denied()
+        if self.eat("对"):
+            return self.listing()
         if self.eat("没有"):
             return self.filled(self.value(), opposite)
         if not self.known_ahead() and self.eat("有"):
@@ -102,16 +109,32 @@ class Chinese(Reader):
         self.need("的情形")
         return lambda p: opposite(inside(p))
 
+    def listing(self) -> Meaning:
+        """对…中每一项，取（…），依次列成的列表."""
+        items = self.value()
+        self.need("中每一项")
+        name = self.item_name()
+        self.need("，取")
+        before = self.called
+        self.called = (*before, name) if name else before
+        made = self.bracket()
+        self.called = before
+        self.need("，依次列成的列表")
+        return each_made(items, name, made)
+
+    def item_name(self) -> str:
+        if not self.eat("（称为“"):
+            return ""
+        found = self.match(r"[^”]+")
+        assert found
+        self.need("”）")
+        return found[0]
+
     def of_items(self, items: Meaning) -> Meaning:
         all_of_them = self.eat("中每一项")
         if not all_of_them:
             self.need("中至少有一项")
-        name = ""
-        if self.eat("（称为“"):
-            found = self.match(r"[^”]+")
-            assert found
-            name = found[0]
-            self.need("”）")
+        name = self.item_name()
         self.need("都符合：" if all_of_them else "符合：")
         before = self.called
         self.called = (*before, name) if name else before
@@ -251,7 +274,17 @@ class Chinese(Reader):
                             ("中最早的日期", min), ("中最晚的日期", max)):  # fmt: skip
             if len(parts) > 1 and self.eat(words):
                 return lambda p, f=fold: over([m(p) for m in parts], f)  # type: ignore[misc]
+        if len(parts) > 1 and self.eat("依次相接的列表"):
+            return in_order(parts)
         self.at = start
+        if self.eat("（当日不计）至"):
+            last = self.primary()
+            self.need("的工作日数")
+            return working_days(first, last)
+        if self.eat("的各项以"):
+            between = self.primary()
+            self.need("连成的文字")
+            return on_both(as_one_text, first, between)
         if self.eat("至"):
             end = self.primary()
             self.need("的整年数")
@@ -337,7 +370,7 @@ class Chinese(Reader):
             return field_of_item(name)
         name = self.known(self.names)
         if name is not None:
-            return self.aside(lambda p: p.facts.get(name))
+            return self.aside(lambda p: part(p.facts, name))
         return self.written()
 
     def written(self) -> Meaning:
@@ -366,6 +399,10 @@ class Chinese(Reader):
             return constant(Months(int(length[1] or 0) * 12 + int(length[2] or length[3] or 0)))
         if length := self.match(r"(\d+)日"):
             return constant(Days(int(length[1])))
+        if self.eat("记录（"):
+            made = self.fields("为", "；")
+            self.need("）")
+            return made
         if self.eat("公历"):
             return self.day_made()
         figure = self.figure()
@@ -411,6 +448,7 @@ _CHAINS_ZH: Mapping[str, Callable[[Any], Any]] = {
     "的绝对值": lambda v: None if v is None else abs(v),
     "的字符数": counted,
     "的文字形式": as_text,
+    "的日期部分": day_written,
     "的年份": of_day("year"),
     "的月份": of_day("month"),
 }

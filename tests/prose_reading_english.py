@@ -17,20 +17,24 @@ from prose_reading import (
     Predicate,
     Reader,
     added,
+    as_one_text,
     as_text,
     both,
     characters,
     chosen,
     constant,
     counted,
+    day_written,
     differs,
     distinct,
     divided,
+    each_made,
     either,
     every_item,
     field_of_item,
     from_the_end,
     has,
+    in_order,
     including,
     made_day,
     numbered,
@@ -46,6 +50,7 @@ from prose_reading import (
     times,
     whole_years,
     within_text,
+    working_days,
 )
 
 
@@ -77,6 +82,8 @@ class English(Reader):
         for words, join in (("every item of ", both), ("at least one item of ", either)):
             if self.eat(words):
                 return self.of_items(join)
+        if self.eat("for every item of "):
+            return self.listing()
         if self.eat("exactly one of "):
             left = self.value()
             self.need(" and ")
@@ -85,14 +92,29 @@ class English(Reader):
             return on_both(differs, left, right)
         return self.predicated(self.value())
 
+    def listing(self) -> Meaning:
+        """For every item of …, the value of (…), as a list."""
+        items = self.value()
+        name = self.item_name()
+        self.need(", the value of ")
+        before = self.called
+        self.called = (*before, name) if name else before
+        made = self.bracket()
+        self.called = before
+        self.need(", as a list")
+        return each_made(items, name, made)
+
+    def item_name(self) -> str:
+        if not self.eat(' (called "'):
+            return ""
+        found = self.match('[^"]+')
+        assert found
+        self.need('")')
+        return found[0]
+
     def of_items(self, join: Any) -> Meaning:
         items = self.value()
-        name = ""
-        if self.eat(' (called "'):
-            found = self.match('[^"]+')
-            assert found
-            name = found[0]
-            self.need('")')
+        name = self.item_name()
         self.need(" satisfies: ")
         before = self.called
         self.called = (*before, name) if name else before
@@ -251,6 +273,14 @@ class English(Reader):
             place = self.owned()
             self.need(" on")
             return lambda p: characters(text(p), place(p), length(p))
+        if self.eat("the number of working days after "):
+            return working_days(*self.two(" up to "))
+        if self.eat("the text of all items of "):
+            return on_both(as_one_text, *self.two(" joined by "))
+        if self.eat("the lists ("):
+            lists = self.values()
+            self.need(") joined in order")
+            return in_order(lists)
         if self.eat("the whole years from "):
             return on_both(whole_years, *self.two(" to "))
         if self.eat("the remainder of "):
@@ -328,7 +358,7 @@ class English(Reader):
             return field_of_item(name)
         name = self.known(self.names)
         if name is not None:
-            return self.aside(lambda p: p.facts.get(name))
+            return self.aside(lambda p: part(p.facts, name))
         return self.written()
 
     def written(self) -> Meaning:
@@ -346,6 +376,10 @@ class English(Reader):
             parts = self.values()
             self.need(")")
             return lambda p: [m(p) for m in parts]
+        if self.eat("the record ("):
+            made = self.fields(" is ", "; ")
+            self.need(")")
+            return made
         if day := self.match(r"\d{4}-\d\d-\d\d"):
             return constant(date.fromisoformat(day[0]))
         if length := self.match(r"(\d+) years?\b(?! of)(?: (\d+) months?)?|(\d+) months?"):
@@ -385,5 +419,6 @@ _CHAINS_EN: Mapping[str, Callable[[Any], Any]] = {
     "the distinct items of ": distinct,
     "the number of characters in ": counted,
     "the text form of ": as_text,
+    "the date of ": day_written,
     "the absolute value of ": lambda v: None if v is None else abs(v),
 }

@@ -1,6 +1,8 @@
 """Values in words: literals, arithmetic, choices, and the sort of value a node gives."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.feel import tree
@@ -234,10 +236,21 @@ def sort_of(speaker: Speaker, node: Node) -> Sort:
             return (found.item or UNKNOWN) if is_place else found
         case tree.ListOf(items=items):
             return Sort("list", item=sort_of(speaker, items[0]) if items else None)
+        case tree.ContextOf(entries=entries):
+            return _sort_of_record(speaker, entries)
         case tree.Call(function=tree.Name(name=name)):
             return _sort_of_call(speaker, name, node)
         case _:
             return UNKNOWN
+
+
+def _sort_of_record(speaker: Speaker, entries: Sequence[tree.Entry]) -> Sort:
+    """Its fields go by their keys, whatever the label of what each holds."""
+    fields: dict[str, Sort] = {}
+    for entry in entries:
+        found = sort_of(speaker.binding(fields), entry.value)
+        fields = {**fields, entry.key: replace(found, label="")}
+    return Sort("record", fields=fields)
 
 
 def _sort_of_arithmetic(speaker: Speaker, node: tree.Arithmetic) -> Sort:
