@@ -176,7 +176,8 @@ GRAMMAR: dict[str, tuple[list[str], list[str]]] = {
     ),
     "t": (
         ["类型", "别名", '"甲"', '"乙"', '"a"', '""'],
-        ["(if {b} then {t} else {t})", "substring({t}, 1, 2)", "string({d})", "{s}[1]", "{m}[1].姓名"],
+        ["(if {b} then {t} else {t})", "substring({t}, 1, 2)", "string({d})", "{s}[1]", "{m}[1].姓名",
+         'string join({s}, "、")'],
     ),
     "d": (
         ["开业日期", "到期日", "申请日期", '@"2024-02-29"', 'date("2020-12-31")'],
@@ -188,7 +189,10 @@ GRAMMAR: dict[str, tuple[list[str], list[str]]] = {
         ["数列", "[1, 2]", "[数, 2]"],
         ["{m}.次数", "{l}[item {c} {n}]", "distinct values({l})", "[{n}, {n}]"],
     ),
-    "s": (["项目", '["甲", "乙"]', "[类型]"], ["{m}.姓名", "{s}[item {q} {t}]"]),
+    "s": (
+        ["项目", '["甲", "乙"]', "[类型]"],
+        ["{m}.姓名", "{s}[item {q} {t}]", "concatenate({s}, {s})", "(for x in {m} return x.姓名)"],
+    ),
     "m": (["人员"], ["{m}[{f}]"]),
     "b": (
         ["用空调", "受过罚", "够大"],
