@@ -32,6 +32,7 @@ from studio.apply_drafts import begin_work, drafts_of_account
 from studio.apply_filling import Filling, filling_of_json
 from studio.apply_theme import themes_of
 from studio.desk import Desk
+from studio.downloads import offered_as
 from studio.fields import Answered, ParagraphField, WordsField
 from studio.language import _, current_language
 from studio.progress import query_code
@@ -244,7 +245,7 @@ def qr_of(address: str) -> str:
 
 def _download(content: bytes, media_type: str, name: str) -> Response:
     answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = offered_as(name)
     return answer
 
 

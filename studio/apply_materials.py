@@ -24,6 +24,7 @@ from studio.apply_paths import path_form, ways_of, with_paths
 from studio.apply_plan import MATERIALS
 from studio.apply_steps import stop_url
 from studio.desk import Desk
+from studio.downloads import offered_as
 from studio.language import _, current_language
 from studio.theme_needs import served_titles
 
@@ -98,7 +99,7 @@ def material_pages(desk: Desk) -> Blueprint:
         upload = _own_upload(work, material, upload_id)
         found, content = drawer(desk).content(work.draft, upload.id)
         answer = Response(content, mimetype=found.media_type)
-        answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+        answer.headers["Content-Disposition"] = offered_as(found.name)
         return answer
 
     return pages

@@ -1,6 +1,7 @@
 """What may be downloaded of a case: its papers, its files, its licence. Who may is asked before."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from flask import Response, abort
 
@@ -47,5 +48,11 @@ def licence_of_case(desk: Desk, case: Case) -> Response:
 
 def download(content: bytes, media_type: str, name: str) -> Response:
     answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = offered_as(name)
     return answer
+
+
+def offered_as(name: str) -> str:
+    """A header that saves a file under its name: in ASCII alone, as servers demand (RFC 6266)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

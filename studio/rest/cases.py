@@ -20,6 +20,7 @@ from engine import (
     to_plain,
 )
 from studio.desk import Desk
+from studio.downloads import offered_as
 from studio.handling import masked_applicant, sees_case, visible_departments
 from studio.rest.operation import Call, Content, Operation, Parameter
 from studio.rest.shapes import (
@@ -248,7 +249,7 @@ def _files(desk: Desk, drawer: "_Drawer") -> tuple[Operation, ...]:
         case = visible_case(desk, call)
         attachment, pieces = open_file(desk.hall, case.id, call.path["file"])
         answer = Response(pieces, mimetype=attachment.media_type)
-        answer.headers.set("Content-Disposition", "attachment", filename=attachment.name)
+        answer.headers["Content-Disposition"] = offered_as(attachment.name)
         answer.content_length = attachment.size
         return answer
 

@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from engine import CHINA, EXCHANGE_WRITERS, SET_NAMES, exchange_sets, papers_of, take_turn
 from studio.desk import Desk
-from studio.downloads import licence_of_case, paper_of_case
+from studio.downloads import licence_of_case, offered_as, paper_of_case
 from studio.rest.cases import CASE, visible_case
 from studio.rest.operation import Call, Content, Operation, Parameter
 from studio.rest.problem_details import problem
@@ -142,7 +142,7 @@ def _exchange(desk: Desk) -> Operation:
         asked = next(one for one in found if one.name == call.path["set"])
         kind = call.query.get("format", "csv")
         answer = Response(EXCHANGE_WRITERS[kind](asked), mimetype=_MEDIA[kind])
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{asked.name}.{kind}")
+        answer.headers["Content-Disposition"] = offered_as(f"{asked.name}.{kind}")
         return answer
 
     days = (
